@@ -1,0 +1,29 @@
+// Every URL of the app.
+
+export const paths = {
+  home: "/",
+  signIn: (returnTo?: string) => (returnTo ? `/auth/sign-in?${new URLSearchParams({ returnTo })}` : "/auth/sign-in"),
+  register: "/auth/sign-in?screen=register",
+  callback: "/auth/callback",
+  signOut: "/auth/sign-out",
+
+  organizations: "/organizations",
+  newOrganization: "/organizations/new",
+  switchOrganization: "/organizations/switch",
+  firstOrganization: "/organizations/first",
+
+  posts: "/posts",
+  newPost: "/posts/new",
+  post: (postId: string) => `/posts/${postId}`,
+  editPost: (postId: string) => `/posts/${postId}/edit`,
+  publishPost: (postId: string) => `/posts/${postId}/publish`,
+  archivePost: (postId: string) => `/posts/${postId}/archive`,
+  deletePost: (postId: string) => `/posts/${postId}/delete`,
+  newComment: (postId: string) => `/posts/${postId}/comments`,
+  comment: (postId: string, commentId: string) => `/posts/${postId}/comments/${commentId}`,
+  deleteComment: (postId: string, commentId: string) => `/posts/${postId}/comments/${commentId}/delete`,
+
+  health: "/healthz",
+  ready: "/readyz",
+  logtoWebhook: "/webhooks/logto",
+};
