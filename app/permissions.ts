@@ -20,7 +20,11 @@ export const allPermissions = Object.keys(permissions) as Permission[];
 
 /** The roles that provisioning makes. A customer may add others in Logto: code asks for permissions, never for these names. */
 export const templateRoles: { name: string; description: string; permissions: Permission[] }[] = [
-  { name: "Admin", description: "Looks after the organization: members, billing and settings", permissions: allPermissions },
+  {
+    name: "Admin",
+    description: "Looks after the organization: members, billing and settings",
+    permissions: allPermissions,
+  },
   {
     name: "Collaborator",
     description: "Works on posts and comments",

@@ -1,0 +1,133 @@
+// Every operation of the app: where it is, how it is asked for, and what it needs. The guards and the isolation suite read this one table.
+import { paths } from "../paths";
+import type { Permission } from "../permissions";
+
+/** `anyone`: no session is needed. `signed-in`: a session, but no organization. Else a permission in the active organization. */
+export type Requirement = "anyone" | "signed-in" | Permission;
+
+export interface Operation {
+  /** The route's file in app/routes, without its ending; `server` for an endpoint of Express, `root` for app/root.tsx. */
+  route: string;
+  path: string;
+  method: "GET" | "POST";
+  permission: Requirement;
+}
+
+const postId = ":postId";
+const commentId = ":commentId";
+
+export const policy = {
+  root: { route: "root", path: "*", method: "GET", permission: "anyone" },
+  home: { route: "_index", path: paths.home, method: "GET", permission: "anyone" },
+  "not-found": { route: "$", path: "/*", method: "GET", permission: "anyone" },
+
+  "auth.sign-in": { route: "auth.sign-in", path: paths.signIn(), method: "GET", permission: "anyone" },
+  "auth.callback": { route: "auth.callback", path: paths.callback, method: "GET", permission: "anyone" },
+  "auth.sign-out": { route: "auth.sign-out", path: paths.signOut, method: "POST", permission: "anyone" },
+
+  "organizations.list": {
+    route: "organizations._index",
+    path: paths.organizations,
+    method: "GET",
+    permission: "signed-in",
+  },
+  "organizations.new": {
+    route: "organizations.new",
+    path: paths.newOrganization,
+    method: "GET",
+    permission: "signed-in",
+  },
+  "organizations.create": {
+    route: "organizations.new",
+    path: paths.newOrganization,
+    method: "POST",
+    permission: "signed-in",
+  },
+  "organizations.switch": {
+    route: "organizations.switch",
+    path: paths.switchOrganization,
+    method: "POST",
+    permission: "signed-in",
+  },
+  "organizations.first": {
+    route: "organizations.first",
+    path: paths.firstOrganization,
+    method: "POST",
+    permission: "signed-in",
+  },
+
+  "posts.list": { route: "posts._index", path: paths.posts, method: "GET", permission: "read:posts" },
+  "posts.new": { route: "posts.new", path: paths.newPost, method: "GET", permission: "write:posts" },
+  "posts.create": { route: "posts.new", path: paths.newPost, method: "POST", permission: "write:posts" },
+  "posts.show": { route: "posts.$postId._index", path: paths.post(postId), method: "GET", permission: "read:posts" },
+  "posts.edit": { route: "posts.$postId.edit", path: paths.editPost(postId), method: "GET", permission: "write:posts" },
+  "posts.update": {
+    route: "posts.$postId.edit",
+    path: paths.editPost(postId),
+    method: "POST",
+    permission: "write:posts",
+  },
+  "posts.publish": {
+    route: "posts.$postId.publish",
+    path: paths.publishPost(postId),
+    method: "POST",
+    permission: "write:posts",
+  },
+  "posts.archive": {
+    route: "posts.$postId.archive",
+    path: paths.archivePost(postId),
+    method: "POST",
+    permission: "write:posts",
+  },
+  "posts.delete.confirm": {
+    route: "posts.$postId.delete",
+    path: paths.deletePost(postId),
+    method: "GET",
+    permission: "write:posts",
+  },
+  "posts.delete": {
+    route: "posts.$postId.delete",
+    path: paths.deletePost(postId),
+    method: "POST",
+    permission: "write:posts",
+  },
+
+  "comments.create": {
+    route: "posts.$postId.comments",
+    path: paths.newComment(postId),
+    method: "POST",
+    permission: "write:posts",
+  },
+  "comments.edit": {
+    route: "posts.$postId.comments_.$commentId._index",
+    path: paths.comment(postId, commentId),
+    method: "GET",
+    permission: "write:posts",
+  },
+  "comments.update": {
+    route: "posts.$postId.comments_.$commentId._index",
+    path: paths.comment(postId, commentId),
+    method: "POST",
+    permission: "write:posts",
+  },
+  "comments.delete": {
+    route: "posts.$postId.comments_.$commentId.delete",
+    path: paths.deleteComment(postId, commentId),
+    method: "POST",
+    permission: "write:posts",
+  },
+
+  health: { route: "server", path: paths.health, method: "GET", permission: "anyone" },
+  ready: { route: "server", path: paths.ready, method: "GET", permission: "anyone" },
+  "webhooks.logto": { route: "server", path: paths.logtoWebhook, method: "POST", permission: "anyone" },
+} as const satisfies Record<string, Operation>;
+
+export type OperationName = keyof typeof policy;
+
+type Requiring<R extends Requirement> = {
+  [Name in OperationName]: (typeof policy)[Name]["permission"] extends R ? Name : never;
+}[OperationName];
+
+export type PublicOperation = Requiring<"anyone">;
+export type PersonOperation = Requiring<"signed-in">;
+export type MemberOperation = Requiring<Permission>;

@@ -1,0 +1,8 @@
+// The routes are the files of app/routes; the benchmark's build adds one of its own.
+import { flatRoutes } from "@remix-run/fs-routes";
+import { route, type RouteConfig } from "@remix-run/route-config";
+
+const routes = await flatRoutes();
+if (process.env.ATRIUM_BUILD === "bench") routes.push(route("bench/posts", "../scripts/bench/plain-posts.tsx"));
+
+export default routes satisfies RouteConfig;
