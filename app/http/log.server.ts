@@ -1,0 +1,52 @@
+// The log: one line per finished request and per refusal of access. Never a query, a body, a header, a cookie or a token.
+import { randomUUID } from "node:crypto";
+import type { Request, RequestHandler, Response } from "express";
+import { destination, pino, stdTimeFunctions, type Logger } from "pino";
+
+export type { Logger };
+
+/** What a request gathers on its way: the door sets the first two, the guard the ids of who asks and in which organization. */
+export type RequestLocals = { requestId: string; nonce: string; person?: string; organization?: string };
+
+export function localsOf(response: Response): RequestLocals {
+  return response.locals as RequestLocals; // Express has no type for locals that the door has set for everyone after it
+}
+
+/** Lines of JSON to the file, or to standard output without one. Written at once: the line before a crash is the one that is needed. */
+export function createLogger({ level, file }: { level: string; file?: string }): Logger {
+  const options = { level, base: undefined, timestamp: stdTimeFunctions.isoTime };
+  return pino(
+    options,
+    file ? destination({ dest: file, mkdir: true, sync: true }) : destination({ dest: 1, sync: true }),
+  );
+}
+
+/** Gives the request an id of ours (a header that came with it is not believed) and writes one line when it has ended. */
+export function requestLog(log: Logger): RequestHandler {
+  return (request, response, next) => {
+    const started = performance.now();
+    const { method } = request;
+    const path = pathOf(request);
+    const locals = localsOf(response);
+    locals.requestId = randomUUID();
+    response.setHeader("X-Request-Id", locals.requestId);
+    response.once("close", () => {
+      const { requestId, person, organization } = locals;
+      const ms = Math.round((performance.now() - started) * 10) / 10;
+      const aborted = response.writableFinished ? undefined : true;
+      log.info({ requestId, method, path, status: response.statusCode, ms, person, organization, aborted }, "request");
+    });
+    next();
+  };
+}
+
+/** Writes down that somebody was refused: which operation, and why, in one of the guard's own words. */
+export function logDenied(log: Logger, locals: RequestLocals, denied: { operation: string; reason: string }): void {
+  const { requestId, person, organization } = locals;
+  const { operation, reason } = denied;
+  log.warn({ event: "authz.denied", requestId, person, organization, operation, reason }, "authz.denied");
+}
+
+function pathOf(request: Request): string {
+  return (request.originalUrl.split(/[?#]/, 1)[0] ?? "").slice(0, 1000);
+}

@@ -1,0 +1,20 @@
+// Refuses changes that do not come from our own pages, for every URL, before anything looks at the request's body.
+import type { RequestHandler } from "express";
+import { refuse } from "./refuse.server";
+import { foreignOrigin } from "./sentences";
+
+const safeMethods = new Set(["GET", "HEAD", "OPTIONS"]);
+
+/**
+ * Compares with the configured origin and with nothing that the request says of its host.
+ * `exemptPaths` are compared letter by letter; what stands there proves itself in another way (a signature).
+ */
+export function sameOriginOnly(rule: { appOrigin: string; exemptPaths: readonly string[] }): RequestHandler {
+  const exempt = new Set(rule.exemptPaths);
+  return (request, response, next) => {
+    const { origin, "sec-fetch-site": site } = request.headers;
+    const ours = origin === undefined ? site === "same-origin" : origin === rule.appOrigin;
+    if (safeMethods.has(request.method) || exempt.has(request.path) || ours) return next();
+    refuse(request, response, foreignOrigin(rule.appOrigin));
+  };
+}
