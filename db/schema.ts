@@ -1,0 +1,151 @@
+// The tables. Read by drizzle-kit and by this folder alone: what the app is handed is already an organization's own.
+import { sql } from "drizzle-orm";
+import { check, foreignKey, index, integer, primaryKey, sqliteTable, text, unique } from "drizzle-orm/sqlite-core";
+
+const at = (name: string) => integer(name, { mode: "timestamp_ms" });
+const organizationId = () => text("logto_organization_id").notNull();
+
+/** What Logto last said about one organization. `askedAt` (ms) and `epoch` are of the moment of asking. */
+export type MembershipAnswer = { organizationId: string; permissions: string[]; askedAt: number; epoch: number };
+
+/** An organization of a person, and the names of their roles there, as Logto's ID token has them. */
+export type OrganizationRoles = { id: string; roles: string[] };
+
+export const users = sqliteTable("users", {
+  id: text().primaryKey(),
+  logtoId: text("logto_id").notNull().unique(),
+  email: text().notNull(),
+  name: text().notNull(),
+  createdAt: at("created_at").notNull(),
+  updatedAt: at("updated_at").notNull(),
+  lastOrganizationId: text("last_organization_id"),
+});
+
+export const sessions = sqliteTable(
+  "sessions",
+  {
+    idHash: text("id_hash").primaryKey(),
+    userId: text("user_id")
+      .notNull()
+      .references(() => users.id, { onDelete: "cascade" }),
+    organizationId: text("organization_id"),
+    items: text().notNull(),
+    organizations: text({ mode: "json" }).$type<OrganizationRoles[]>().notNull().default([]),
+    answer: text({ mode: "json" }).$type<MembershipAnswer>(),
+    version: integer().notNull().default(1),
+    epoch: integer().notNull().default(1),
+    grantedPermissions: text("granted_permissions", { mode: "json" }).$type<string[]>().notNull().default([]),
+    triedPermissions: text("tried_permissions", { mode: "json" }).$type<string[]>().notNull().default([]),
+    reconsentState: text("reconsent_state"),
+    notice: text(),
+    userAgent: text("user_agent"),
+    createdAt: at("created_at").notNull(),
+    lastSeenAt: at("last_seen_at").notNull(),
+    expiresAt: at("expires_at").notNull(),
+  },
+  (t) => [
+    index("sessions_user").on(t.userId),
+    index("sessions_organization").on(t.organizationId),
+    index("sessions_expiry").on(t.expiresAt),
+  ],
+);
+
+/** Only what the switcher shows. `id` is Logto's, `colour` one of the twelve classes of the interface. */
+export const organizations = sqliteTable(
+  "organizations",
+  {
+    id: text().primaryKey(),
+    name: text().notNull(),
+    colour: integer().notNull(),
+    createdAt: at("created_at").notNull(),
+  },
+  (t) => [check("organizations_colour", sql`${t.colour} between 0 and 11`)],
+);
+
+/**
+ * An organization on its way: written before Logto is asked, so that a retry finishes what a crash began. `key` is the form it was asked for by, or
+ * `first`: a second click, or a second sign-in, finds the same row. `leasedUntil` keeps two processes from finishing it at once.
+ */
+export const newOrganizations = sqliteTable(
+  "new_organizations",
+  {
+    id: text().primaryKey(),
+    userId: text("user_id")
+      .notNull()
+      .references(() => users.id, { onDelete: "cascade" }),
+    key: text().notNull(),
+    name: text().notNull(),
+    organizationId: text("organization_id"),
+    leasedUntil: at("leased_until"),
+    finishedAt: at("finished_at"),
+    createdAt: at("created_at").notNull(),
+  },
+  (t) => [unique("new_organizations_once").on(t.userId, t.key)],
+);
+
+/** Who is or was here, under the name they had: authors point to it, so names outlive leaving. */
+export const members = sqliteTable(
+  "members",
+  {
+    organizationId: organizationId(),
+    userId: text("user_id").notNull(),
+    name: text().notNull(),
+    email: text().notNull(),
+    joinedAt: at("joined_at").notNull(),
+    leftAt: at("left_at"),
+    updatedAt: at("updated_at").notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.organizationId, t.userId] })],
+);
+
+export const posts = sqliteTable(
+  "posts",
+  {
+    organizationId: organizationId(),
+    id: text().notNull(),
+    authorId: text("author_id").notNull(),
+    title: text().notNull(),
+    body: text().notNull(),
+    status: text({ enum: ["draft", "published", "archived"] }).notNull(),
+    version: integer().notNull().default(1),
+    createdAt: at("created_at").notNull(),
+    updatedAt: at("updated_at").notNull(),
+    publishedAt: at("published_at"),
+  },
+  (t) => [
+    primaryKey({ columns: [t.organizationId, t.id] }),
+    foreignKey({ columns: [t.organizationId, t.authorId], foreignColumns: [members.organizationId, members.userId] }),
+    index("posts_newest").on(t.organizationId, t.createdAt, t.id),
+    index("posts_by_status").on(t.organizationId, t.status, t.createdAt, t.id),
+    index("posts_by_author").on(t.organizationId, t.authorId, t.createdAt, t.id),
+    check("posts_status", sql`${t.status} in ('draft', 'published', 'archived')`),
+  ],
+);
+
+export const comments = sqliteTable(
+  "comments",
+  {
+    organizationId: organizationId(),
+    id: text().notNull(),
+    postId: text("post_id").notNull(),
+    authorId: text("author_id").notNull(),
+    body: text().notNull(),
+    version: integer().notNull().default(1),
+    createdAt: at("created_at").notNull(),
+    updatedAt: at("updated_at").notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.organizationId, t.id] }),
+    foreignKey({
+      columns: [t.organizationId, t.postId],
+      foreignColumns: [posts.organizationId, posts.id],
+    }).onDelete("cascade"),
+    foreignKey({ columns: [t.organizationId, t.authorId], foreignColumns: [members.organizationId, members.userId] }),
+    index("comments_of_post").on(t.organizationId, t.postId, t.createdAt, t.id),
+    index("comments_by_author").on(t.organizationId, t.authorId),
+  ],
+);
+
+/** Every table is in exactly one of these two. Being in the second is what builds the walls around it. */
+export const globalTables = { users, sessions, organizations, newOrganizations };
+export const tenantTables = { members, posts, comments };
