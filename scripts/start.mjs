@@ -1,0 +1,177 @@
+// The commands `npm start` and `npm run dev`: the one command on a fresh clone. Installs, builds and sets up what is missing, then serves.
+import { join } from "node:path";
+import { buildIfNeeded } from "./build.mjs";
+import { readEnvFile } from "./env-file.mjs";
+import { installIfNeeded, root } from "./install.mjs";
+import { dataFolder, localSettings, rememberLocally } from "./local-settings.mjs";
+import { checkNode } from "./node-version.mjs";
+import { freePort, startProgram, untilItAnswers } from "./programs.mjs";
+
+const dev = process.argv.includes("--dev");
+
+/** @type {import("./programs.mjs").Program[]} in the order in which they are stopped */
+const running = [];
+let stopping = false;
+
+async function main() {
+  checkNode();
+  process.chdir(root);
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => void stop(0));
+
+  const given = { ...withoutEmpty(readEnvFile(".env")), ...withoutEmpty(process.env) };
+  const port = Number(given.PORT ?? 3000);
+  if ((await freePort(port)) === undefined) {
+    return fail(
+      `Port ${port} is taken by another program. Stop it, or choose another port: PORT=${port + 100} npm start`,
+    );
+  }
+  installIfNeeded();
+  if (!dev) await buildIfNeeded();
+
+  const local = localSettings();
+  const settings = { PORT: String(port), SESSION_SECRET: local.SESSION_SECRET, ...given };
+  await (given.LOGTO_ENDPOINT ? serve(settings) : serveWithEmulator(settings, local));
+}
+
+/** @param {Record<string, string>} settings */
+async function serve(settings) {
+  const url = settings.APP_URL ?? `http://localhost:${settings.PORT}`;
+  await startApp({ ...settings, APP_URL: url });
+  console.log(`\nAtrium is ready: ${url}\nPeople sign in at ${settings.LOGTO_ENDPOINT}. Stop with Ctrl-C.\n`);
+}
+
+/**
+ * @param {Record<string, string>} settings
+ * @param {Record<string, string>} local
+ */
+async function serveWithEmulator(settings, local) {
+  const appUrl = localUrl(settings);
+  const emulator = await startEmulator(appUrl, local);
+  const { provision, environmentFor } = await load("provision-logto");
+  const lines = [];
+  const result = await provision({
+    ...emulator,
+    baseUrl: appUrl,
+    print: (/** @type {string} */ line) => lines.push(line),
+  });
+  if (!result.credentials || result.exitCode !== 0)
+    throw new Error(`The emulator could not be set up.\n${lines.join("\n")}`);
+
+  const { endpoint, machine } = emulator;
+  const environment = {
+    DATABASE_FILE: join(dataFolder, "atrium.db"),
+    LOG_FILE: join(dataFolder, "atrium.log"),
+    ...settings,
+    ...environmentFor(endpoint, result.credentials),
+    LOGTO_M2M_APP_ID: machine.appId,
+    LOGTO_M2M_APP_SECRET: machine.appSecret,
+    APP_URL: appUrl,
+  };
+  const { makeCast, demoPassword, introduce } = await load("cast");
+  // Once: whoever was renamed or removed in the console stays so.
+  if (local.DEMO_CAST !== "made") {
+    await makeCast({ endpoint, machine, password: demoPassword, databaseFile: environment.DATABASE_FILE });
+    rememberLocally({ DEMO_CAST: "made" });
+  }
+  await startApp(environment);
+  console.log(
+    [
+      "",
+      `Atrium is ready: ${appUrl}`,
+      "",
+      `Sign in, each with the password ${demoPassword}:`,
+      ...introduce(),
+      "",
+      `Logto is emulated here: ${endpoint} (people and roles: ${endpoint}/console, mail it sent: ${endpoint}/outbox)`,
+      `Log: ${environment.LOG_FILE}. Everything it keeps is in .data: delete that folder to begin anew. Stop with Ctrl-C.`,
+      "",
+    ].join("\n"),
+  );
+}
+
+/**
+ * @param {string} appUrl
+ * @param {Record<string, string>} local
+ */
+async function startEmulator(appUrl, local) {
+  const port = await nextFreePort(Number(local.EMULATOR_PORT), Number(new URL(appUrl).port));
+  rememberLocally({ EMULATOR_PORT: String(port) });
+  const machine = { appId: "emulator-machine", appSecret: local.EMULATOR_MACHINE_SECRET };
+  const endpoint = `http://127.0.0.1:${port}`;
+  const emulator = begin("emulator", {
+    EMULATOR_PORT: String(port),
+    EMULATOR_FILE: join(dataFolder, "emulator.db"),
+    EMULATOR_MACHINE_ID: machine.appId,
+    EMULATOR_MACHINE_SECRET: machine.appSecret,
+    APP_URL: appUrl,
+  });
+  await untilItAnswers(emulator, `${endpoint}/api/status`);
+  return { endpoint, machine };
+}
+
+/** @param {Record<string, string>} environment */
+async function startApp(environment) {
+  await untilItAnswers(begin("server", environment), `http://127.0.0.1:${environment.PORT}/healthz`);
+}
+
+/**
+ * @param {"server" | "emulator"} name
+ * @param {Record<string, string>} environment
+ */
+function begin(name, environment) {
+  const program = startProgram(name, { environment, dev });
+  running.unshift(program);
+  void program.ended.then((how) => {
+    if (!stopping) return fail(`The ${name === "server" ? "app" : name} ended (${how}).`);
+  });
+  return program;
+}
+
+/** @param {number} exitCode */
+async function stop(exitCode) {
+  if (stopping) return;
+  stopping = true;
+  for (const program of running) await program.stop(12);
+  process.exit(exitCode);
+}
+
+/** @param {string} sentence */
+async function fail(sentence) {
+  if (!stopping) console.error(sentence);
+  await stop(1);
+}
+
+/**
+ * Provisioning and the cast are TypeScript: bundled by the build, or read from the source in development.
+ * @param {string} name
+ */
+async function load(name) {
+  if (!dev) return import(`../build/${name}.js`);
+  const { tsImport } = await import("tsx/esm/api");
+  return tsImport(`./${name}.ts`, import.meta.url);
+}
+
+/** With the emulator no proxy stands in front: the address follows the port. @param {Record<string, string>} settings */
+function localUrl({ APP_URL, PORT }) {
+  const url = new URL(APP_URL ?? "http://localhost");
+  url.port = PORT ?? "3000";
+  return url.origin;
+}
+
+/**
+ * @param {number} first
+ * @param {number} except
+ */
+async function nextFreePort(first, except) {
+  for (let port = first; port < first + 100; port += 1) {
+    if (port !== except && (await freePort(port)) !== undefined) return port;
+  }
+  throw new Error(`No port from ${first} to ${first + 99} is free for the emulator.`);
+}
+
+/** As everywhere: an empty value counts as not set. @param {Record<string, string | undefined>} values */
+function withoutEmpty(values) {
+  return Object.fromEntries(Object.entries(values).flatMap(([name, value]) => (value?.trim() ? [[name, value]] : [])));
+}
+
+main().catch((error) => fail(error instanceof Error ? error.message : String(error)));
