@@ -1,0 +1,49 @@
+// Buttons, and links that look like buttons. One that cannot be used says why, to the eye and to a screen reader.
+import { Link, type LinkProps } from "@remix-run/react";
+import { useId, type ButtonHTMLAttributes } from "react";
+import { classes } from "./classes";
+
+const looks = {
+  primary: "bg-accent-fill text-white font-medium hover:bg-accent-fill-over",
+  plain: "border border-line bg-surface font-medium shadow-[0_1px_1px_rgb(0_0_0/0.03)] hover:bg-sunken",
+  quiet: "text-muted hover:bg-sunken hover:text-ink",
+  danger: "bg-danger-fill text-white font-medium hover:bg-danger-fill-over",
+  "danger-quiet": "border border-line bg-surface font-medium text-danger hover:bg-danger-soft",
+};
+
+export type Look = keyof typeof looks;
+
+const shape =
+  "inline-flex min-h-8.5 items-center justify-center gap-1.5 rounded-control px-3 py-1 whitespace-nowrap pointer-coarse:min-h-10 [&_svg]:size-4 [&_svg]:shrink-0";
+
+type ButtonProps = ButtonHTMLAttributes<HTMLButtonElement> & { look?: Look; disabledBecause?: string };
+
+export function Button({ look = "plain", disabledBecause, className, ...button }: ButtonProps) {
+  if (disabledBecause !== undefined)
+    return <DisabledButton because={disabledBecause}>{button.children}</DisabledButton>;
+  return <button type="submit" {...button} className={classes(shape, looks[look], className)} />;
+}
+
+export function ButtonLink({ look = "plain", className, ...link }: LinkProps & { look?: Look }) {
+  return <Link {...link} className={classes(shape, looks[look], className)} />;
+}
+
+/** Stays in the tab order, so that the reason is found; has no type that could send a form. */
+function DisabledButton({ because, children }: { because: string; children: React.ReactNode }) {
+  const reason = useId();
+  return (
+    <span className="inline-flex flex-col items-start gap-1">
+      <button
+        type="button"
+        aria-disabled="true"
+        aria-describedby={reason}
+        className={classes(shape, "cursor-not-allowed border border-line bg-sunken font-medium text-muted")}
+      >
+        {children}
+      </button>
+      <span id={reason} className="text-xs text-muted">
+        {because}
+      </span>
+    </span>
+  );
+}

@@ -1,0 +1,161 @@
+// Shows the active organization and switches to another: each row is a submit button, so it works without JavaScript.
+import { Link, useLocation } from "@remix-run/react";
+import { Check, ChevronsUpDown, Plus } from "lucide-react";
+import { useId, useState, useSyncExternalStore } from "react";
+import { paths } from "../paths";
+import { menuRow, useMenu } from "./menu";
+import { OrganizationMark } from "./organization-mark";
+
+export interface SwitcherOrganization {
+  id: string;
+  name: string;
+  colour: number;
+  initials?: string;
+  /** Names of the person's roles there. */
+  roles: string[];
+}
+
+/** From this many organizations on, the menu can be searched. */
+const searchFrom = 7;
+
+interface SwitcherProps {
+  current: SwitcherOrganization;
+  organizations: SwitcherOrganization[];
+}
+
+export function OrganizationSwitcher({ current, organizations }: SwitcherProps) {
+  return organizations.length > 1 ? (
+    <SwitcherMenu current={current} organizations={organizations} />
+  ) : (
+    <div className="flex items-center gap-2.5 p-2">
+      <Current organization={current} />
+      <Link
+        to={paths.newOrganization}
+        aria-label="Create organization"
+        title="Create organization"
+        className="grid size-7 shrink-0 place-items-center rounded-control text-muted hover:bg-sunken hover:text-ink pointer-coarse:size-10"
+      >
+        <Plus aria-hidden="true" className="size-4" />
+      </Link>
+    </div>
+  );
+}
+
+function SwitcherMenu({ current, organizations }: SwitcherProps) {
+  const menu = useMenu();
+  const role = useId();
+  const [search, setSearch] = useState("");
+  const found = organizations.filter(({ name }) =>
+    name.toLocaleLowerCase().includes(search.trim().toLocaleLowerCase()),
+  );
+  return (
+    <details
+      {...menu}
+      className="group relative"
+      onToggle={(event) => {
+        if (event.currentTarget.open) event.currentTarget.querySelector<HTMLElement>("input[type=search]")?.focus();
+        else setSearch("");
+      }}
+    >
+      <summary
+        aria-label={`Switch organization, current: ${current.name}`}
+        aria-describedby={role}
+        className="flex items-center gap-2.5 rounded-control p-2 select-none group-open:bg-sunken hover:bg-sunken"
+      >
+        <Current organization={current} roleId={role} />
+        <ChevronsUpDown aria-hidden="true" className="size-4 shrink-0 text-muted" />
+      </summary>
+      <div className="absolute top-full left-0 z-30 mt-1 w-72 max-w-[calc(100vw-1.5rem)] rounded-panel border border-line bg-surface shadow-pop">
+        {organizations.length >= searchFrom && <Search value={search} onChange={setSearch} />}
+        <Rows current={current} organizations={found} />
+        <div className="border-t border-line p-1.5">
+          <Link
+            {...menuRow("Create organization")}
+            to={paths.newOrganization}
+            className="flex min-h-9 items-center gap-2.5 rounded-control px-2 py-1 -outline-offset-1 hover:bg-sunken pointer-coarse:min-h-11"
+          >
+            <span className="grid size-7 place-items-center text-muted">
+              <Plus aria-hidden="true" className="size-4" />
+            </span>
+            Create organization
+          </Link>
+        </div>
+      </div>
+    </details>
+  );
+}
+
+function Rows({ current, organizations }: SwitcherProps) {
+  const { pathname } = useLocation();
+  return (
+    <form method="post" action={paths.switchOrganization}>
+      <input type="hidden" name="returnTo" value={pathname} />
+      <ul className="max-h-80 overflow-y-auto p-1.5">
+        {organizations.map((organization) => (
+          <li key={organization.id}>
+            <button
+              {...menuRow(organization.name)}
+              type="submit"
+              name="organization"
+              value={organization.id}
+              aria-current={organization.id === current.id ? "true" : undefined}
+              className="flex min-h-11 w-full items-center gap-2.5 rounded-control px-2 py-1 text-left -outline-offset-1 hover:bg-sunken"
+            >
+              <OrganizationMark organization={organization} />
+              <span className="min-w-0 flex-1">
+                <span className="block truncate font-medium">{organization.name}</span>
+                <span className="block truncate text-xs text-muted">{organization.roles.join(", ")}</span>
+              </span>
+              {organization.id === current.id && <Check aria-hidden="true" className="size-4 shrink-0 text-accent" />}
+            </button>
+          </li>
+        ))}
+      </ul>
+      {organizations.length === 0 && <p className="px-4 pb-3 text-muted">No organization has this in its name.</p>}
+    </form>
+  );
+}
+
+/** Filters in the browser, so it is there only when there is JavaScript. Enter takes the first one found. */
+function Search({ value, onChange }: { value: string; onChange(search: string): void }) {
+  const inBrowser = useSyncExternalStore(
+    neverChanges,
+    () => true,
+    () => false,
+  );
+  if (!inBrowser) return null;
+  return (
+    <div className="border-b border-line p-2">
+      <input
+        type="search"
+        aria-label="Search organizations"
+        placeholder="Search organizations"
+        autoComplete="off"
+        className="control"
+        value={value}
+        onChange={(event) => onChange(event.target.value)}
+        onKeyDown={(event) => {
+          if (event.key !== "Enter" || value.trim() === "") return;
+          event.preventDefault();
+          event.currentTarget.closest("details")?.querySelector<HTMLElement>("form button")?.click();
+        }}
+      />
+    </div>
+  );
+}
+
+const neverChanges = () => () => {};
+
+function Current({ organization, roleId }: { organization: SwitcherOrganization; roleId?: string }) {
+  return (
+    <>
+      <OrganizationMark organization={organization} />
+      <span className="min-w-0 flex-1 leading-tight">
+        <span className="block truncate font-semibold tracking-tight">{organization.name}</span>
+        <span id={roleId} className="block truncate text-xs text-muted">
+          {organization.roles.join(", ")}
+        </span>
+      </span>
+    </>
+  );
+}

@@ -1,0 +1,23 @@
+// The way on and back through a list that is read page by page.
+import { ArrowLeft, ArrowRight } from "lucide-react";
+import { ButtonLink } from "./button";
+
+export function Paging({ label, first, next }: { label: string; first?: string; next?: string }) {
+  if (!first && !next) return null;
+  return (
+    <nav aria-label={label} className="flex items-center justify-between gap-2 border-t border-line px-3 py-2.5">
+      {first ? (
+        <ButtonLink look="quiet" to={first}>
+          <ArrowLeft aria-hidden="true" /> Newest
+        </ButtonLink>
+      ) : (
+        <span />
+      )}
+      {next && (
+        <ButtonLink look="quiet" to={next} rel="next">
+          Older <ArrowRight aria-hidden="true" />
+        </ButtonLink>
+      )}
+    </nav>
+  );
+}

@@ -1,0 +1,40 @@
+// A moment. The server writes it in UTC; the browser turns it into the reader's own time, the exact one on hover.
+import { useSyncExternalStore } from "react";
+
+const months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+
+export function Time({ at }: { at: Date | string }) {
+  const local = useSyncExternalStore(neverChanges, inBrowser, onServer);
+  const moment = new Date(at);
+  const iso = moment.toISOString();
+  return (
+    // As wide as the longer text, so that nothing beside it moves when the browser takes over.
+    <time dateTime={iso} title={local ? exactText(moment) : iso} className="inline-block min-w-[11.5em] tabular-nums">
+      {local ? localText(moment) : utcText(moment)}
+    </time>
+  );
+}
+
+const neverChanges = () => () => {};
+const inBrowser = () => true;
+const onServer = () => false;
+
+export function utcText(moment: Date) {
+  const month = months[moment.getUTCMonth()];
+  const time = `${twoDigits(moment.getUTCHours())}:${twoDigits(moment.getUTCMinutes())}`;
+  return `${moment.getUTCDate()} ${month} ${moment.getUTCFullYear()}, ${time} UTC`;
+}
+
+// Not Intl, whose abbreviations differ between versions of it.
+function localText(moment: Date) {
+  const time = `${twoDigits(moment.getHours())}:${twoDigits(moment.getMinutes())}`;
+  return `${moment.getDate()} ${months[moment.getMonth()]} ${moment.getFullYear()}, ${time}`;
+}
+
+function exactText(moment: Date) {
+  return new Intl.DateTimeFormat("en-GB", { dateStyle: "full", timeStyle: "long" }).format(moment);
+}
+
+function twoDigits(value: number) {
+  return String(value).padStart(2, "0");
+}
