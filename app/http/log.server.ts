@@ -6,7 +6,7 @@ import { destination, pino, stdTimeFunctions, type Logger } from "pino";
 export type { Logger };
 
 /** What a request gathers on its way: the door sets the first two, the guard the ids of who asks and in which organization. */
-export type RequestLocals = { requestId: string; nonce: string; person?: string; organization?: string };
+export type RequestLocals = { requestId: string; nonce: string; person?: string; organization?: string | null };
 
 export function localsOf(response: Response): RequestLocals {
   return response.locals as RequestLocals; // Express has no type for locals that the door has set for everyone after it

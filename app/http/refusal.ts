@@ -22,6 +22,7 @@ export type Refusal = {
   | { kind: "unavailable"; retryAfter: number }
   | { kind: "too-many"; retryAfter: number }
   | { kind: "bad-request" }
+  | { kind: "precondition-missing" }
   | { kind: "foreign-origin" }
   | { kind: "too-large" }
   | { kind: "unsupported-type" }

@@ -26,6 +26,7 @@ export const removed = asResponse(say.removed);
 export const policyRefused = asResponse(say.policyRefused);
 export const unavailable = asResponse(say.unavailable);
 export const tooMany = asResponse(say.tooMany);
+export const preconditionMissing = asResponse(say.preconditionMissing);
 export const badRequest = asResponse(say.badRequest);
 export const unsupportedType = asResponse(say.unsupportedType);
 

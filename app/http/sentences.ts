@@ -130,6 +130,18 @@ export function badRequest(sentence: string): Of<"bad-request"> {
   };
 }
 
+/** A form that does not say which organization its page belongs to (RFC 6585, section 3). */
+export function preconditionMissing({ kept }: Keeping = {}): Of<"precondition-missing"> {
+  return {
+    kind: "precondition-missing",
+    status: 428,
+    title: "This form is incomplete",
+    sentence: "It does not say which organization its page belongs to, so it was not accepted. Nothing was changed.",
+    next: "Reload the page you came from and send it again.",
+    kept,
+  };
+}
+
 export function foreignOrigin(appOrigin: string): Of<"foreign-origin"> {
   return {
     kind: "foreign-origin",
