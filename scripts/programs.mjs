@@ -7,7 +7,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import { root } from "./install.mjs";
 
-/** @typedef {{ name: string, stop: (graceSeconds: number) => Promise<void>, ended: Promise<string> }} Program */
+/** @typedef {{ name: "server" | "emulator", stop: (graceSeconds: number) => Promise<void>, ended: Promise<string> }} Program */
 
 const sourceOf = { server: "app/main.ts", emulator: "emulator/main.ts" };
 
@@ -40,6 +40,20 @@ export function startProgram(name, { environment, dev = false, output = "inherit
       await ended;
       clearTimeout(deadline);
     },
+  };
+}
+
+/**
+ * @param {{ port: number, file: string, machine: { appId: string, appSecret: string }, appUrl: string }} options
+ * @returns {Record<string, string>}
+ */
+export function emulatorEnvironment({ port, file, machine, appUrl }) {
+  return {
+    EMULATOR_PORT: String(port),
+    EMULATOR_FILE: file,
+    EMULATOR_MACHINE_ID: machine.appId,
+    EMULATOR_MACHINE_SECRET: machine.appSecret,
+    APP_URL: appUrl,
   };
 }
 

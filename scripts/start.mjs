@@ -5,7 +5,7 @@ import { readEnvFile } from "./env-file.mjs";
 import { installIfNeeded, root } from "./install.mjs";
 import { dataFolder, localSettings, rememberLocally } from "./local-settings.mjs";
 import { checkNode } from "./node-version.mjs";
-import { freePort, startProgram, untilItAnswers } from "./programs.mjs";
+import { emulatorEnvironment, freePort, startProgram, untilItAnswers } from "./programs.mjs";
 
 const dev = process.argv.includes("--dev");
 
@@ -20,6 +20,8 @@ async function main() {
 
   const given = { ...withoutEmpty(readEnvFile(".env")), ...withoutEmpty(process.env) };
   const port = Number(given.PORT ?? 3000);
+  if (!Number.isInteger(port) || port < 1 || port > 65_535)
+    return fail(`PORT is ${given.PORT}: it must be a number from 1 to 65535.`);
   if ((await freePort(port)) === undefined) {
     return fail(
       `Port ${port} is taken by another program. Stop it, or choose another port: PORT=${port + 100} npm start`,
@@ -37,7 +39,7 @@ async function main() {
 async function serve(settings) {
   const url = settings.APP_URL ?? `http://localhost:${settings.PORT}`;
   await startApp({ ...settings, APP_URL: url });
-  console.log(`\nAtrium is ready: ${url}\nPeople sign in at ${settings.LOGTO_ENDPOINT}. Stop with Ctrl-C.\n`);
+  console.log(`People sign in at ${settings.LOGTO_ENDPOINT}. Stop with Ctrl-C.`);
 }
 
 /**
@@ -77,8 +79,6 @@ async function serveWithEmulator(settings, local) {
   console.log(
     [
       "",
-      `Atrium is ready: ${appUrl}`,
-      "",
       `Sign in, each with the password ${demoPassword}:`,
       ...introduce(),
       "",
@@ -98,13 +98,8 @@ async function startEmulator(appUrl, local) {
   rememberLocally({ EMULATOR_PORT: String(port) });
   const machine = { appId: "emulator-machine", appSecret: local.EMULATOR_MACHINE_SECRET };
   const endpoint = `http://127.0.0.1:${port}`;
-  const emulator = begin("emulator", {
-    EMULATOR_PORT: String(port),
-    EMULATOR_FILE: join(dataFolder, "emulator.db"),
-    EMULATOR_MACHINE_ID: machine.appId,
-    EMULATOR_MACHINE_SECRET: machine.appSecret,
-    APP_URL: appUrl,
-  });
+  const file = join(dataFolder, "emulator.db");
+  const emulator = begin("emulator", emulatorEnvironment({ port, file, machine, appUrl }));
   await untilItAnswers(emulator, `${endpoint}/api/status`);
   return { endpoint, machine };
 }
