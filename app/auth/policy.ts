@@ -43,6 +43,12 @@ export const policy = {
     method: "POST",
     permission: "signed-in",
   },
+  "organizations.switched": {
+    route: "organizations.switch",
+    path: paths.switchOrganization,
+    method: "GET",
+    permission: "signed-in",
+  },
   "organizations.switch": {
     route: "organizations.switch",
     path: paths.switchOrganization,
@@ -50,8 +56,8 @@ export const policy = {
     permission: "signed-in",
   },
   "organizations.first": {
-    route: "organizations.first",
-    path: paths.firstOrganization,
+    route: "organizations._index",
+    path: paths.organizations,
     method: "POST",
     permission: "signed-in",
   },

@@ -1,0 +1,151 @@
+// Builds what the guards and the sign-in routes need, once at start, from the store and the line to Logto.
+import type { Store } from "../../db";
+import type { Line } from "../logto/line.server";
+import { LogtoRefused, LogtoUnavailable } from "../logto/outcome.server";
+import { rememberMember } from "../models/members.server";
+import type { Organizations } from "../models/organizations.server";
+import { rememberOrganization, rememberPerson } from "../models/users.server";
+import { createGuards, type Person } from "./guards.server";
+import { createLogtoSession, organizationRoles } from "./logto-session.server";
+import { createMembership } from "./membership.server";
+import { createScopes } from "./scopes.server";
+import { createSeal } from "./seal.server";
+import { createSessions, type SessionRow } from "./session.server";
+import { createSignIn, type SignInFault } from "./sign-in.server";
+import { createTokenVerifier } from "./tokens.server";
+
+export interface AuthOptions {
+  store: Store;
+  line: Line;
+  organizations: Organizations;
+  logto: { endpoint: string; appId: string; appSecret: string };
+  app: { origin: string; secure: boolean };
+  secrets: readonly string[];
+  /** Milliseconds for which an answer of Logto counts. */
+  maxAge: number;
+  now: () => number;
+}
+
+export type Auth = ReturnType<typeof createAuth>;
+export type Session = Auth["session"];
+
+export type SignInOutcome =
+  | { ok: true; cookies: string[]; returnTo: string | undefined; hasOrganization: boolean }
+  | { ok: false; cookies: string[]; returnTo: string | undefined; fault: SignInFault };
+
+export function createAuth({ store, line, organizations, logto, app, secrets, maxAge, now }: AuthOptions) {
+  const { system } = store;
+  const verifier = createTokenVerifier(logto);
+  const logtoSession = createLogtoSession({ ...logto, line, verifier });
+  const sessions = createSessions({ system, seal: createSeal(secrets), secrets, secure: app.secure, now });
+  const signIn = createSignIn({ ...logto, origin: app.origin, secrets, verifier, logto: logtoSession, now });
+  const scopeFor = createScopes(store);
+  const membership = createMembership({ sessions, logto: logtoSession, maxAge, now, onAnswer: learn });
+
+  /** Names are known before the answer that needs them is believed. */
+  async function learn(row: SessionRow, organizationId: string): Promise<void> {
+    const known = await organizations.listOrganizations(row.organizations.map(({ id }) => id));
+    if (known.length < row.organizations.length) await organizations.learnNames(row.logtoId);
+    const { userId, name, email } = row;
+    await rememberMember(scopeFor(organizationId, "membership"), { userId, name, email });
+  }
+
+  /** The callback. What the browser's former session was is forgotten here, not revoked at Logto: both may share one grant there. */
+  async function finishSignIn(request: Request): Promise<SignInOutcome> {
+    const { result, cookies } = await signIn.finish(request);
+    if (!result.ok) return { ok: false, cookies, returnTo: result.returnTo, fault: result.fault };
+    const { claims, items, granted, returnTo } = result;
+
+    const former = await sessions.read(request.headers.get("Cookie"));
+    if (former) await sessions.drop(former.idHash);
+
+    const { sub: logtoId, name, username, email } = claims;
+    const person = await rememberPerson(system, { logtoId, name, username, email }, new Date(now()));
+    const theirs = organizationRoles(claims);
+    const organizationId = await firstActive(
+      person,
+      theirs.map(({ id }) => id),
+    );
+    const userAgent = request.headers.get("User-Agent") ?? undefined;
+    const cookie = await sessions.start({
+      userId: person.id,
+      items,
+      organizations: theirs,
+      organizationId,
+      granted,
+      userAgent,
+    });
+    return { ok: true, cookies: [...cookies, cookie], returnTo, hasOrganization: organizationId !== null };
+  }
+
+  /** Where somebody begins who has just signed in: where they were last, or their only organization, or a new one if they have none. */
+  async function firstActive(
+    person: Omit<Person, "session"> & { lastOrganizationId: string | null },
+    ids: string[],
+  ): Promise<string | null> {
+    if (ids.length === 0) return foundFirst(person);
+    await organizations.learnNames(person.logtoId).catch(unlessLogto); // they may have been renamed since
+    if (person.lastOrganizationId && ids.includes(person.lastOrganizationId)) return person.lastOrganizationId;
+    return ids.length === 1 ? (ids[0] ?? null) : null;
+  }
+
+  /** Logto may be away half-way: the page where one chooses an organization then offers to go on. */
+  async function foundFirst(person: Omit<Person, "session">): Promise<string | null> {
+    const founding = await organizations.foundFirst(person).catch(unlessLogto);
+    if (!founding?.ok) return null;
+    await sessions.markStale({ user: person.id });
+    return founding.organization.id;
+  }
+
+  const session = {
+    beginSignIn: signIn.begin,
+    finishSignIn,
+
+    /** Throws LogtoUnavailable when there is no use in sending the browser there. */
+    async requireLogto(): Promise<void> {
+      await line(`${logto.endpoint}/api/status`);
+    },
+
+    /** @returns the cookie that makes the browser forget, and where it goes next: through Logto's end-session page, if Logto is there. */
+    async signOut(request: Request): Promise<{ cookie: string; next: string }> {
+      const cookie = await sessions.forget();
+      const home = `${app.origin}/`;
+      const row = await sessions.read(request.headers.get("Cookie"));
+      if (!row) return { cookie, next: home };
+      const items = await sessions.openItems(row);
+      await sessions.drop(row.idHash);
+      const revoked = await logtoSession.revoke(items ?? {}).then(() => true, unlessLogto);
+      return { cookie, next: revoked ? logtoSession.endSession(home) : home };
+    },
+
+    /** Moves the session to an organization that Logto names among the person's own; the answer is false for every other. */
+    async activate({ session: row, id }: Person, organizationId: string): Promise<boolean> {
+      const known = row.organizations.some((organization) => organization.id === organizationId);
+      if (!known && !(await askAgain(row, organizationId))) return false;
+      await sessions.activate(row.idHash, organizationId);
+      await rememberOrganization(system, id, organizationId);
+      return true;
+    },
+
+    /** The person has just founded it: nothing that was asked before counts. */
+    async enter({ session: row, id }: Person, organizationId: string): Promise<void> {
+      await sessions.markStale({ user: id });
+      await sessions.activate(row.idHash, organizationId);
+      await rememberOrganization(system, id, organizationId);
+    },
+  };
+
+  /** They may have become a member since the last renewal. */
+  async function askAgain(row: SessionRow, organizationId: string): Promise<boolean> {
+    const theirs = await membership.organizations(row.idHash);
+    if (theirs === "unavailable") throw new LogtoUnavailable("Whether the person is a member cannot be found out");
+    return typeof theirs !== "string" && theirs.some(({ id }) => id === organizationId);
+  }
+
+  return { session, sessions, guards: createGuards({ store, sessions, membership, organizations }) };
+}
+
+/** Logto's being away, or its no, is answered on the next page; a bug is not. */
+function unlessLogto(error: unknown): undefined {
+  if (!(error instanceof LogtoUnavailable || error instanceof LogtoRefused)) throw error;
+}

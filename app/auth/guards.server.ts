@@ -1,0 +1,193 @@
+// The guards: who is asking, in which organization, may they? They return the person or the member, and throw what is not right.
+import { redirect } from "@remix-run/node";
+import { eq, type GlobalTables, type OrganizationScope, type Reads, type Store } from "../../db";
+import type { Kept } from "../http/refusal";
+import * as refuse from "../http/responses.server";
+import type { Organization, Organizations } from "../models/organizations.server";
+import { paths } from "../paths";
+import { permissions as permissionWords, type Permission } from "../permissions";
+import type { Membership, Refusal } from "./membership.server";
+import { policy, type MemberOperation, type OperationName, type PersonOperation, type PublicOperation } from "./policy";
+import type { SessionRow, Sessions } from "./session.server";
+
+export interface Person {
+  id: string;
+  logtoId: string;
+  name: string;
+  email: string;
+  session: SessionRow;
+}
+
+export interface Member {
+  person: Person;
+  organization: Organization;
+  /** Names, for people to read. */
+  roles: string[];
+  can(permission: Permission): boolean;
+  /** Logto is out of reach and this is its last answer: reads go on for a while, writes do not. */
+  readOnly: boolean;
+  scope: OrganizationScope;
+}
+
+/** What a guard needs to know of a request. */
+export interface Asked {
+  /** `document` is a page, `data` what a page in the browser asks for by itself. */
+  transport: "document" | "data";
+  method: string;
+  /** The page's path and query, without `.data`. */
+  path: string;
+  cookie: string | undefined;
+  /** The organization the page was rendered for, from the header or the form's field. */
+  pageOrganization(): Promise<string | undefined>;
+  /** What was typed, for the page that refuses it. */
+  kept(): Promise<Kept | undefined>;
+  /** Told who it was, for the log. */
+  identified(person: string, organization: string | null): void;
+  denied(operation: OperationName, reason: string): void;
+  /** Throws when this person has sent too much. */
+  consume(person: string): Promise<void>;
+}
+
+export interface GuardsOptions {
+  store: Store;
+  sessions: Sessions;
+  membership: Membership;
+  organizations: Organizations;
+}
+
+export type Guards = ReturnType<ReturnType<typeof createGuards>>;
+
+export function createGuards({ store, sessions, membership, organizations }: GuardsOptions) {
+  return (asked: Asked) => {
+    const reads = asked.method === "GET" || asked.method === "HEAD";
+    const person = once(findPerson);
+    const membershipHere = once(findMember);
+
+    async function findPerson(): Promise<Person | undefined> {
+      const session = await sessions.read(asked.cookie);
+      if (!session) return undefined;
+      const { userId: id, logtoId, name, email, organizationId } = session;
+      asked.identified(id, organizationId);
+      await asked.consume(id);
+      return { id, logtoId, name, email, session };
+    }
+
+    /** Session, precondition, membership, permission: in this order, and each throws. */
+    async function requireMember(operation: MemberOperation): Promise<Member> {
+      const known = await person();
+      if (!known) return refuseStranger(operation);
+      await requirePage(known, operation, !reads);
+      const member = await membershipHere();
+      if (typeof member === "string") return refuseMember(known, member, operation);
+      if (member.readOnly && !reads) return refuseMember(known, "unavailable", operation);
+      const { permission } = policy[operation];
+      if (member.can(permission)) return member;
+      asked.denied(operation, `needs ${permission}`);
+      throw refuse.forbidden({ permissionWords: permissionWords[permission], kept: await asked.kept() });
+    }
+
+    async function requirePerson(operation: PersonOperation): Promise<Person> {
+      const known = await person();
+      if (!known) return refuseStranger(operation);
+      if (reads) await requirePage(known, operation, false);
+      return known;
+    }
+
+    /** For what anyone may ask for. With a session it tells whose, and in which organization as far as that is known. */
+    async function visitor(operation: PublicOperation): Promise<{ person?: Person; member?: Member }> {
+      const known = await person();
+      if (!known) return {};
+      if (reads) await requirePage(known, operation, false);
+      const member = await membershipHere();
+      return typeof member === "string" ? { person: known } : { person: known, member };
+    }
+
+    async function refuseStranger(operation: OperationName): Promise<never> {
+      asked.denied(operation, "signed out");
+      if (reads && asked.transport === "document") throw redirect(paths.signIn(asked.path));
+      throw refuse.signedOut({ kept: await asked.kept() });
+    }
+
+    /** A page says whose it is, and a session that has moved on refuses it. A form must say so. */
+    async function requirePage({ session }: Person, operation: OperationName, mustSay: boolean): Promise<void> {
+      const page = await asked.pageOrganization();
+      if (page === undefined && !mustSay) return;
+      if (page === undefined) throw refuse.preconditionMissing({ kept: await asked.kept() });
+      if (page === session.organizationId || session.organizationId === null) return; // with none active, the next step says so
+      asked.denied(operation, "the page belongs to another organization");
+      const known = await organizations.listOrganizations(session.organizations.map(({ id }) => id));
+      const name = (id: string | null) => known.find((organization) => organization.id === id)?.name;
+      throw refuse.staleOrganization({
+        page: { id: page, name: name(page) },
+        session: { id: session.organizationId, name: name(session.organizationId) ?? "another organization" },
+        kept: await asked.kept(),
+      });
+    }
+
+    async function refuseMember(
+      { session }: Person,
+      why: Refusal | "none-active",
+      operation: OperationName,
+    ): Promise<never> {
+      asked.denied(operation, why);
+      const kept = await asked.kept();
+      if (why === "unavailable") throw refuse.unavailable({ kept });
+      if (why === "signed-out") return refuseStranger(operation);
+      if (why === "none-active" && reads) throw redirect(paths.organizations);
+      const organizationName = await nameOf(session.organizationId);
+      if (why === "policy") throw refuse.policyRefused({ organizationName, kept });
+      await sessions.leave(session, `You no longer have access to ${organizationName}.`);
+      if (reads) throw redirect(paths.organizations);
+      throw refuse.removed({ organizationName, kept });
+    }
+
+    async function findMember(): Promise<Member | Refusal | "none-active"> {
+      const known = await person();
+      const organizationId = known?.session.organizationId;
+      if (!known || !organizationId) return "none-active";
+      const checked = await membership.check(known.session, organizationId);
+      const last = checked === "unavailable" ? membership.lastKnown(known.session, organizationId) : undefined;
+      if (typeof checked === "string" && !last) return checked;
+      const { row, answer } = typeof checked === "string" ? last! : checked;
+      const [organization] = await organizations.listOrganizations([organizationId]);
+      if (!organization) return "unavailable";
+      const held = new Set<string>(answer.permissions);
+      return {
+        person: { ...known, session: row },
+        organization,
+        roles: row.organizations.find(({ id }) => id === organizationId)?.roles ?? [],
+        can: (permission) => held.has(permission),
+        readOnly: typeof checked === "string",
+        scope: store.scope(organizationId, { beforeWrite: (db, tables) => requireUnchanged(db, tables, row) }),
+      };
+    }
+
+    /** Only of the session's own organization: an id from the page could be anybody's. */
+    async function nameOf(organizationId: string | null): Promise<string> {
+      const [organization] = organizationId ? await organizations.listOrganizations([organizationId]) : [];
+      return organization?.name ?? "the organization of this page";
+    }
+
+    /** In the transaction of a write: what was allowed a moment ago must not have changed since. */
+    async function requireUnchanged(
+      db: Reads,
+      { sessions }: GlobalTables,
+      { idHash, epoch, organizationId }: SessionRow,
+    ): Promise<void> {
+      const [now] = await db
+        .select({ epoch: sessions.epoch, organizationId: sessions.organizationId })
+        .from(sessions)
+        .where(eq(sessions.idHash, idHash));
+      if (now?.epoch !== epoch || now.organizationId !== organizationId)
+        throw refuse.accessChanged({ kept: await asked.kept() });
+    }
+
+    return { visitor, requirePerson, requireMember };
+  };
+}
+
+/** Runs once however many loaders of one request ask. */
+function once<T>(run: () => Promise<T>): () => Promise<T> {
+  let result: Promise<T> | undefined;
+  return () => (result ??= run());
+}

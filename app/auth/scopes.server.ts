@@ -1,0 +1,11 @@
+// The few places, beside the guard, that may reach an organization's rows: each says why.
+import type { OrganizationScope, Store } from "../../db";
+
+/** `membership`: the names of members are brought up to date when Logto has just said that they are members. */
+export type ScopeReason = "membership";
+
+export type ScopeFor = (organizationId: string, reason: ScopeReason) => OrganizationScope;
+
+export function createScopes(store: Store): ScopeFor {
+  return (organizationId, _reason) => store.scope(organizationId);
+}

@@ -1,0 +1,251 @@
+// The session: a row that a random cookie points to. It holds Logto's tokens, sealed, and the organization the person works in.
+import { createHash, randomBytes } from "node:crypto";
+import { createCookie, createSessionStorage } from "@remix-run/node";
+import { and, eq, lt, preparedForSystem, sql, type Given, type GlobalTables, type SQL, type Store } from "../../db";
+import type { Items, OrganizationRoles } from "./logto-session.server";
+import type { Seal } from "./seal.server";
+
+/** What Logto last said about one organization. `askedAt` (ms) and `epoch` are of the moment of asking. */
+export interface Answer {
+  organizationId: string;
+  permissions: string[];
+  askedAt: number;
+  epoch: number;
+}
+
+export interface SessionRow {
+  idHash: string;
+  userId: string;
+  logtoId: string;
+  name: string;
+  email: string;
+  /** The active organization; null until the person has chosen one. */
+  organizationId: string | null;
+  items: string;
+  /** As of the last renewal. */
+  organizations: OrganizationRoles[];
+  answer: Answer | null;
+  /** Counts writes of tokens: a writer must name the version it started from. */
+  version: number;
+  /** Counts known changes of what the person may do: an answer asked for in an earlier epoch is stale. */
+  epoch: number;
+  /** What the person must read before they go on, such as why their organization is gone. */
+  notice: string | null;
+  expiresAt: Date;
+}
+
+/** Whose answers have become stale. */
+export type Whose =
+  { session: string } | { user: string; organization?: string } | { organization: string } | "everybody";
+
+/** A refresh token of Logto that does not rotate ends after 14 days, so a session does too (customClientMetadata.rotateRefreshToken). */
+const lifetime = 14 * 24 * 60 * 60;
+
+const sessionRow = preparedForSystem((db, { sessions, users }, given: Given<{ idHash: string }>) =>
+  db
+    .select({
+      idHash: sessions.idHash,
+      userId: sessions.userId,
+      logtoId: users.logtoId,
+      name: users.name,
+      email: users.email,
+      organizationId: sessions.organizationId,
+      items: sessions.items,
+      organizations: sessions.organizations,
+      answer: sessions.answer,
+      version: sessions.version,
+      epoch: sessions.epoch,
+      notice: sessions.notice,
+      expiresAt: sessions.expiresAt,
+    })
+    .from(sessions)
+    .innerJoin(users, eq(users.id, sessions.userId))
+    .where(eq(sessions.idHash, given.idHash)),
+);
+
+export interface SessionsOptions {
+  system: Store["system"];
+  seal: Seal;
+  /** `SESSION_SECRET`: they sign the cookie as well. */
+  secrets: readonly string[];
+  /** Whether the app is served over https. */
+  secure: boolean;
+  now: () => number;
+}
+
+export type Sessions = ReturnType<typeof createSessions>;
+
+export function createSessions({ system, seal, secrets, secure, now }: SessionsOptions) {
+  const cookie = createCookie(secure ? "__Host-session" : "__session", {
+    secrets: [...secrets],
+    httpOnly: true,
+    sameSite: "lax",
+    path: "/",
+    maxAge: lifetime,
+    secure,
+  });
+
+  const storage = createSessionStorage<{ row: SessionRow; start: NewSession }>({
+    cookie,
+    async createData({ start }) {
+      if (!start) throw new Error("A session begins with somebody signing in");
+      const id = randomBytes(32).toString("base64url");
+      await insert(hashOf(id), start);
+      return id;
+    },
+    async readData(id) {
+      const row = await find(hashOf(id));
+      return row ? { row } : null;
+    },
+    async updateData() {
+      throw new Error("A session's row is changed by name, never as a whole");
+    },
+    async deleteData(id) {
+      await drop(hashOf(id));
+    },
+  });
+
+  /** The row, or undefined when it never was, is over, or was deleted. */
+  async function find(idHash: string): Promise<SessionRow | undefined> {
+    const [row] = await system.query(sessionRow, { idHash });
+    return row && row.expiresAt.getTime() > now() ? row : undefined;
+  }
+
+  /** The session that a request's cookie names, if there is one. A cookie that was tampered with names none. */
+  async function read(cookieHeader: string | null | undefined): Promise<SessionRow | undefined> {
+    if (!cookieHeader) return undefined;
+    return (await storage.getSession(cookieHeader)).get("row");
+  }
+
+  /** A new row under a new id. @returns the Set-Cookie header that points to it. */
+  async function start(session: NewSession): Promise<string> {
+    const begun = await storage.getSession();
+    begun.set("start", session);
+    return storage.commitSession(begun);
+  }
+
+  async function insert(
+    idHash: string,
+    { userId, items, organizations, organizationId, granted, userAgent }: NewSession,
+  ) {
+    const at = new Date(now());
+    const sealed = await seal.close(idHash, JSON.stringify(items));
+    await system.write(async (db, { sessions }) => {
+      await db.remove(sessions, lt(sessions.expiresAt, at));
+      await db.insert(sessions, {
+        idHash,
+        userId,
+        organizationId,
+        organizations,
+        items: sealed,
+        grantedPermissions: granted,
+        userAgent: userAgent?.slice(0, 400) ?? null,
+        createdAt: at,
+        lastSeenAt: at,
+        expiresAt: new Date(now() + lifetime * 1_000),
+      });
+    });
+  }
+
+  /** Logto's tokens of a session; undefined when the secret they were sealed with is gone. */
+  async function openItems({ idHash, items }: SessionRow): Promise<Items | undefined> {
+    const text = await seal.open(idHash, items);
+    return text === undefined ? undefined : (JSON.parse(text) as Items);
+  }
+
+  /** Compare and set: false when somebody else wrote first, or the row is gone. */
+  async function save({ idHash, version }: SessionRow, { items, organizations, answer }: Renewal): Promise<boolean> {
+    const sealed = await seal.close(idHash, JSON.stringify(items));
+    const lastSeenAt = new Date(now());
+    const written = await system.write((db, { sessions }) =>
+      db.update(
+        sessions,
+        { items: sealed, organizations, answer, lastSeenAt, version: sql`${sessions.version} + 1` },
+        and(eq(sessions.idHash, idHash), eq(sessions.version, version)),
+      ),
+    );
+    return written.length === 1;
+  }
+
+  /** With a version: only if nobody has written since. @returns whether the row was deleted by this call. */
+  async function drop(idHash: string, version?: number): Promise<boolean> {
+    const dropped = await system.write((db, { sessions }) =>
+      db.remove(
+        sessions,
+        and(eq(sessions.idHash, idHash), version === undefined ? undefined : eq(sessions.version, version)),
+      ),
+    );
+    return dropped.length === 1;
+  }
+
+  /**
+   * Raises the epoch and leaves the version alone: a renewal that is under way may still save its refresh token, but its answer no longer counts.
+   */
+  async function markStale(whose: Whose): Promise<void> {
+    await system.write((db, { sessions }) =>
+      db.update(sessions, { epoch: sql`${sessions.epoch} + 1` }, isOf(sessions, whose)),
+    );
+  }
+
+  /** Moves the session to another organization, or to none. What was asked for the former one no longer counts. */
+  async function activate(idHash: string, organizationId: string | null, notice: string | null = null): Promise<void> {
+    await system.write((db, { sessions }) =>
+      db.update(sessions, { organizationId, notice, epoch: sql`${sessions.epoch} + 1` }, eq(sessions.idHash, idHash)),
+    );
+  }
+
+  /** The same, but only if the session is still in that organization: another tab may have moved it meanwhile. */
+  async function leave({ idHash, organizationId }: SessionRow, notice: string): Promise<void> {
+    if (!organizationId) return;
+    await system.write((db, { sessions }) =>
+      db.update(
+        sessions,
+        { organizationId: null, notice, epoch: sql`${sessions.epoch} + 1` },
+        and(eq(sessions.idHash, idHash), eq(sessions.organizationId, organizationId)),
+      ),
+    );
+  }
+
+  return {
+    read,
+    find,
+    start,
+    openItems,
+    save,
+    drop,
+    markStale,
+    activate,
+    leave,
+    /** The Set-Cookie header that makes the browser forget. */
+    forget: () => cookie.serialize("", { maxAge: 0 }),
+  };
+}
+
+export interface NewSession {
+  userId: string;
+  items: Items;
+  organizations: OrganizationRoles[];
+  organizationId: string | null;
+  /** The scopes that Logto granted at sign-in. */
+  granted: string[];
+  userAgent: string | undefined;
+}
+
+export interface Renewal {
+  items: Items;
+  organizations: OrganizationRoles[];
+  answer: Answer | null;
+}
+
+function isOf(sessions: GlobalTables["sessions"], whose: Whose): SQL {
+  if (whose === "everybody") return sql`true`;
+  if ("session" in whose) return eq(sessions.idHash, whose.session);
+  const organization = whose.organization === undefined ? undefined : eq(sessions.organizationId, whose.organization);
+  if ("user" in whose) return and(eq(sessions.userId, whose.user), organization);
+  return eq(sessions.organizationId, whose.organization);
+}
+
+/** Who reads the database must not find an id that opens a session. */
+function hashOf(id: string): string {
+  return createHash("sha256").update(id).digest("base64url");
+}

@@ -1,0 +1,213 @@
+// Sign-in: remix-auth and its OAuth2 strategy do the redirect, the state and PKCE; what comes back is verified here.
+import { createCookie } from "@remix-run/node";
+import { Authenticator } from "remix-auth";
+import {
+  CodeChallengeMethod,
+  OAuth2RequestError,
+  OAuth2Strategy,
+  UnexpectedErrorResponseBodyError,
+  UnexpectedResponseError,
+} from "remix-auth-oauth2";
+import { allPermissions } from "../permissions";
+import { paths } from "../paths";
+import { LogtoRefused, LogtoUnavailable } from "../logto/outcome.server";
+import type { Items, LogtoSession } from "./logto-session.server";
+import { InvalidToken, type IdTokenClaims, type TokenVerifier } from "./tokens.server";
+
+const organizationsScope = "urn:logto:scope:organizations";
+
+/** Without the organizations resource Logto drops all permissions; without `prompt=consent` it gives no refresh token. */
+const request = {
+  scopes: [
+    "openid",
+    "offline_access",
+    "profile",
+    "email",
+    organizationsScope,
+    "urn:logto:scope:organization_roles",
+    ...allPermissions,
+  ],
+  resource: "urn:logto:resource:organizations",
+  prompt: "consent",
+};
+
+/** Seconds that a person may take at Logto's pages. */
+const attemptAge = 600;
+/** Milliseconds for the exchange of the code, which is never tried twice: Logto kills the grant of a replayed code. */
+const exchangePatience = 5_000;
+
+/** Why a sign-in did not come to its end. */
+export type SignInFault =
+  "no-state" | "unknown-state" | "spent" | "cancelled" | "refused" | "incomplete" | "unavailable";
+
+export interface SignedIn {
+  claims: IdTokenClaims;
+  items: Items;
+  /** Every scope that was granted, permissions among them. */
+  granted: string[];
+  returnTo: string | undefined;
+}
+
+export type SignInResult = ({ ok: true } & SignedIn) | { ok: false; fault: SignInFault; returnTo: string | undefined };
+
+export interface SignInOptions {
+  endpoint: string;
+  appId: string;
+  appSecret: string;
+  /** The app's own origin. */
+  origin: string;
+  secrets: readonly string[];
+  verifier: TokenVerifier;
+  logto: LogtoSession;
+  now: () => number;
+}
+
+export type SignIn = ReturnType<typeof createSignIn>;
+
+export function createSignIn({ endpoint, appId, appSecret, origin, secrets, verifier, logto, now }: SignInOptions) {
+  const secure = origin.startsWith("https:") ? { secure: true as const } : {};
+  const spent = new Map<string, number>();
+
+  class LogtoStrategy extends OAuth2Strategy<Items> {
+    override name = "logto";
+
+    protected override authorizationParams(params: URLSearchParams, { url }: Request) {
+      params.set("resource", request.resource);
+      params.set("prompt", request.prompt);
+      const asked = new URL(url).searchParams;
+      if (asked.get("screen") === "register") params.set("first_screen", "register");
+      return params;
+    }
+
+    protected override validateAuthorizationCode(code: string, verifier: string) {
+      return inTime(super.validateAuthorizationCode(code, verifier), exchangePatience);
+    }
+  }
+
+  const strategy = new LogtoStrategy(
+    {
+      clientId: appId,
+      clientSecret: appSecret,
+      redirectURI: origin + paths.callback,
+      authorizationEndpoint: `${endpoint}/oidc/auth`,
+      tokenEndpoint: `${endpoint}/oidc/token`,
+      codeChallengeMethod: CodeChallengeMethod.S256,
+      scopes: request.scopes,
+      cookie: { name: "oauth2", httpOnly: true, sameSite: "Lax", path: "/auth", maxAge: attemptAge, ...secure },
+    },
+    async ({ tokens }) => ({
+      idToken: tokens.idToken(),
+      ...(tokens.hasRefreshToken() && { refreshToken: tokens.refreshToken() }),
+    }),
+  );
+  const authenticator = new Authenticator<Items>().use(strategy);
+
+  /** Each attempt, in whatever tab, comes back to where it began. */
+  const returnCookie = (state: string) =>
+    createCookie(`return:${state}`, {
+      secrets: [...secrets],
+      httpOnly: true,
+      sameSite: "lax",
+      path: "/auth",
+      maxAge: attemptAge,
+      ...secure,
+    });
+
+  /** The redirect to Logto's sign-in page. `returnTo` is a local path that was checked. */
+  async function begin(attempt: Request, returnTo: string | undefined): Promise<Response> {
+    const target = new URL(attempt.url);
+    target.searchParams.delete("state"); // with a state the strategy would take this for the callback
+    const response = await authenticator.authenticate("logto", new Request(target, { headers: attempt.headers })).then(
+      () => Promise.reject(new Error("The strategy did not redirect")),
+      (thrown: unknown) => (thrown instanceof Response ? thrown : Promise.reject(thrown)),
+    );
+    const state = new URL(response.headers.get("Location") ?? "").searchParams.get("state");
+    if (returnTo && state) response.headers.append("Set-Cookie", await returnCookie(state).serialize(returnTo));
+    return response;
+  }
+
+  /** The callback: what Logto sent is exchanged and verified. @returns the result, and the cookies that end this attempt whatever came of it. */
+  async function finish(callback: Request): Promise<{ result: SignInResult; cookies: string[] }> {
+    const state = new URL(callback.url).searchParams.get("state") ?? "";
+    const returnTo = state === "" ? undefined : await readReturn(callback, state);
+    const cookies = state === "" ? [] : await endAttempt(callback, state);
+    const signedIn = await exchange(callback, state).catch(faultOf);
+    const result =
+      typeof signedIn === "string"
+        ? { ok: false as const, fault: signedIn, returnTo }
+        : { ok: true as const, ...signedIn, returnTo };
+    return { result, cookies };
+  }
+
+  async function exchange(callback: Request, state: string): Promise<Omit<SignedIn, "returnTo"> | SignInFault> {
+    if (state === "") return "no-state";
+    if (!attemptCookies(callback, state).length) return "unknown-state";
+    if (!spend(state)) return "spent";
+    const items = await authenticator.authenticate("logto", callback);
+    const claims = await verifier.idToken(items.idToken ?? "");
+    if (!items.refreshToken) return "incomplete";
+    const granted = await logto.grantedScopes(items.refreshToken);
+    return granted.includes(organizationsScope) ? { claims, items, granted } : "incomplete";
+  }
+
+  /** True for one caller alone: the same address called twice at once must not replay its code. */
+  function spend(state: string): boolean {
+    for (const [known, until] of spent) if (until < now()) spent.delete(known);
+    if (spent.has(state)) return false;
+    spent.set(state, now() + attemptAge * 1_000);
+    return true;
+  }
+
+  async function readReturn(callback: Request, state: string): Promise<string | undefined> {
+    if (!/^[\w-]+$/.test(state)) return undefined;
+    const value: unknown = await returnCookie(state).parse(callback.headers.get("Cookie"));
+    return typeof value === "string" ? value : undefined;
+  }
+
+  async function endAttempt(callback: Request, state: string): Promise<string[]> {
+    const attributes = `Path=/auth; Max-Age=0; HttpOnly; SameSite=Lax${secure.secure ? "; Secure" : ""}`;
+    const names = attemptCookies(callback, state);
+    if (/^[\w-]+$/.test(state)) names.push(`return:${state}`);
+    return names.map((name) => `${name}=; ${attributes}`);
+  }
+
+  return { begin, finish };
+}
+
+/** The strategy keeps each attempt in a cookie of its own, `oauth2:<uuid>`, whose value is a query string with the state as a key. */
+function attemptCookies(request: Request, state: string): string[] {
+  return (request.headers.get("Cookie") ?? "")
+    .split(/; */)
+    .map((cookie) => ({ name: cookie.slice(0, cookie.indexOf("=")), value: cookie.slice(cookie.indexOf("=") + 1) }))
+    .filter(({ name, value }) => /^oauth2:[\w-]+$/.test(name) && new URLSearchParams(decode(value)).has(state))
+    .map(({ name }) => name);
+}
+
+function decode(value: string): string {
+  try {
+    return decodeURIComponent(value);
+  } catch {
+    return "";
+  }
+}
+
+function faultOf(error: unknown): SignInFault {
+  if (error instanceof OAuth2RequestError) return error.code === "access_denied" ? "cancelled" : "refused";
+  if (error instanceof ReferenceError || error instanceof RangeError) return "refused"; // the strategy's words for a callback that lacks a part
+  if (error instanceof InvalidToken || error instanceof LogtoRefused) return "incomplete";
+  const unreachable = error instanceof Error && error.cause instanceof TypeError; // as fetch puts it
+  if (
+    unreachable ||
+    [LogtoUnavailable, UnexpectedResponseError, UnexpectedErrorResponseBodyError].some((kind) => error instanceof kind)
+  )
+    return "unavailable";
+  throw error;
+}
+
+async function inTime<T>(work: Promise<T>, milliseconds: number): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new LogtoUnavailable("The exchange of the code took too long")), milliseconds);
+  });
+  return Promise.race([work, late]).finally(() => clearTimeout(timer));
+}
