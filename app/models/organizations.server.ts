@@ -1,0 +1,203 @@
+// Organizations: which ones a person has, and making a new one in Logto so that it ends in exactly one, whatever happens on the way.
+import { createHash } from "node:crypto";
+import { and, eq, inArray, isNull, lt, newId, or, type Row, type Store } from "../../db";
+import type { LogtoRole, Management } from "../logto/management.server";
+import { LogtoRefused } from "../logto/outcome.server";
+import type { Permission } from "../permissions";
+
+/** The minimum that is kept here of an organization; Logto has the rest. */
+export interface Organization {
+  id: string;
+  name: string;
+  /** One of the interface's twelve colour classes, 0 to 11. */
+  colour: number;
+}
+
+export const organizationNameLimit = 128;
+
+/** The key of the organization that a person is given at the first sign-in; every other key is a form's. */
+const firstKey = "first";
+
+export type Founding =
+  | { ok: true; organization: Organization }
+  /** Somebody else is at it this very moment. */
+  | { ok: false; reason: "under-way" }
+  /** It was made, and is gone since, or the person has left it: nobody is given a second one unasked. */
+  | { ok: false; reason: "gone" }
+  /** The template has no role that may look after an organization: Logto was not set up. */
+  | { ok: false; reason: "no-role" };
+
+export interface Founder {
+  id: string;
+  logtoId: string;
+  name: string;
+}
+
+export interface OrganizationsOptions {
+  system: Store["system"];
+  management: Management;
+  now: () => number;
+}
+
+/** Functions that talk to Logto throw LogtoRefused or LogtoUnavailable; called again, they go on where they stopped. */
+export type Organizations = ReturnType<typeof createOrganizations>;
+
+/** Milliseconds for which one process may be at it before another takes over. */
+const lease = 30_000;
+
+export function createOrganizations({ system, management, now }: OrganizationsOptions) {
+  const underWay = new Map<string, Promise<Founding>>();
+
+  /** Those of `ids` that are known here, by name. */
+  async function listOrganizations(ids: string[]): Promise<Organization[]> {
+    if (ids.length === 0) return [];
+    const found = await system.read((db, { organizations }) =>
+      db
+        .select({ id: organizations.id, name: organizations.name, colour: organizations.colour })
+        .from(organizations)
+        .where(inArray(organizations.id, ids)),
+    );
+    return found.sort((one, other) => one.name.localeCompare(other.name, "en") || one.id.localeCompare(other.id));
+  }
+
+  /** Asks Logto for the names of a person's organizations. */
+  async function learnNames(logtoUserId: string): Promise<void> {
+    const named = await management.organizationsOf(logtoUserId);
+    for (const { id, name } of named) await keep(id, name);
+  }
+
+  async function keep(id: string, name: string): Promise<Organization> {
+    return system.write((db, { organizations }) =>
+      db.upsert(organizations, { id, name, colour: colourOf(id), createdAt: new Date(now()) }, { name }),
+    );
+  }
+
+  /** "<name>'s organization", for somebody who has none: exactly once, however often and however many at a time ask for it. */
+  function foundFirst(founder: Founder): Promise<Founding> {
+    return found(founder, firstKey, firstName(founder.name));
+  }
+
+  /** Another one, asked for by a form whose `key` was drawn when the form was shown: sending it twice makes one. */
+  function foundAnother(founder: Founder, key: string, name: string): Promise<Founding> {
+    return found(founder, `form ${key}`, name);
+  }
+
+  /** Joins the attempt that is under way in this process; the lease in the row keeps another process out. */
+  function found(founder: Founder, key: string, name: string): Promise<Founding> {
+    const id = `${founder.id} ${key}`;
+    const attempt = underWay.get(id) ?? attemptToFound(founder, key, name).finally(() => underWay.delete(id));
+    underWay.set(id, attempt);
+    return attempt;
+  }
+
+  async function attemptToFound(founder: Founder, key: string, name: string): Promise<Founding> {
+    const order = await writeOrder(founder.id, key, name);
+    if (order.finishedAt) return founded(order, founder);
+    if (!(await takeLease(order.id))) return { ok: false, reason: "under-way" };
+    try {
+      return await finish(order, founder).catch((error: unknown) => finishAnew(order, founder, error));
+    } finally {
+      await system.write((db, { newOrganizations }) =>
+        db.update(newOrganizations, { leasedUntil: null }, eq(newOrganizations.id, order.id)),
+      );
+    }
+  }
+
+  /** The row comes before Logto is asked for anything. */
+  function writeOrder(userId: string, key: string, name: string): Promise<Row<"newOrganizations">> {
+    return system.write(async (db, { newOrganizations }) => {
+      const values = { id: newId(), userId, key, name, createdAt: new Date(now()) };
+      return db.upsert(newOrganizations, values, { name }, ["userId", "key"]);
+    });
+  }
+
+  async function takeLease(orderId: string): Promise<boolean> {
+    const at = new Date(now());
+    const taken = await system.write((db, { newOrganizations }) =>
+      db.update(
+        newOrganizations,
+        { leasedUntil: new Date(now() + lease) },
+        and(
+          eq(newOrganizations.id, orderId),
+          or(isNull(newOrganizations.leasedUntil), lt(newOrganizations.leasedUntil, at)),
+        ),
+      ),
+    );
+    return taken.length === 1;
+  }
+
+  /** Every step can be repeated. The order's id is the organization's name until the very end: by it a retry finds what a crash left behind. */
+  async function finish(order: Row<"newOrganizations">, founder: Founder): Promise<Founding> {
+    const role = foundersRole(await management.organizationRoles());
+    if (!role) return { ok: false, reason: "no-role" };
+
+    const organizationId = order.organizationId ?? (await makeUnnamed(order.id));
+    await management.addMember(organizationId, founder.logtoId);
+    await management.giveRoles(organizationId, founder.logtoId, [role.id]);
+    await management.renameOrganization(organizationId, order.name);
+    await removeStrays(order.id, organizationId);
+
+    const organization = await keep(organizationId, order.name);
+    await system.write((db, { newOrganizations }) =>
+      db.update(newOrganizations, { finishedAt: new Date(now()) }, eq(newOrganizations.id, order.id)),
+    );
+    return { ok: true, organization };
+  }
+
+  /** What an earlier attempt had made was deleted at Logto meanwhile: begin again. */
+  async function finishAnew(order: Row<"newOrganizations">, founder: Founder, error: unknown): Promise<Founding> {
+    if (!order.organizationId || !isGone(error)) throw error;
+    return finish({ ...order, organizationId: null }, founder);
+  }
+
+  async function makeUnnamed(orderId: string): Promise<string> {
+    const [made] = await management.organizationsNamed(orderId);
+    const { id } = made ?? (await management.createOrganization(orderId));
+    await system.write((db, { newOrganizations }) =>
+      db.update(newOrganizations, { organizationId: id }, eq(newOrganizations.id, orderId)),
+    );
+    return id;
+  }
+
+  /** A create whose answer came too late can have made a second one. It bears the order's id, which nobody else could have given it. */
+  async function removeStrays(orderId: string, keptId: string): Promise<void> {
+    for (const { id } of await management.organizationsNamed(orderId))
+      if (id !== keptId) await management.deleteOrganization(id);
+  }
+
+  async function founded({ organizationId }: Row<"newOrganizations">, { logtoId }: Founder): Promise<Founding> {
+    const theirs = await management.organizationsOf(logtoId);
+    const still = theirs.find(({ id }) => id === organizationId);
+    if (still) return { ok: true, organization: await keep(still.id, still.name) };
+    return { ok: false, reason: "gone" };
+  }
+
+  return { listOrganizations, learnNames, foundFirst, foundAnother };
+}
+
+/** Whoever founds an organization looks after it. Roles can have any name, so the permissions tell. */
+function foundersRole(roles: LogtoRole[]): LogtoRole | undefined {
+  const needed: Permission[] = ["manage:organization", "manage:members"];
+  return roles
+    .filter(
+      ({ type, scopes }) => type === "User" && needed.every((name) => scopes.some((scope) => scope.name === name)),
+    )
+    .sort((one, other) => other.scopes.length - one.scopes.length)[0];
+}
+
+function firstName(name: string): string {
+  const ending = "'s organization";
+  return `${[...name].slice(0, organizationNameLimit - ending.length).join("")}${ending}`;
+}
+
+/** The same on every machine, without being stored anywhere but here. */
+function colourOf(organizationId: string): number {
+  return (createHash("sha256").update(organizationId).digest()[0] ?? 0) % 12;
+}
+
+/** A 404 or a foreign key that is gone: what the order named was deleted at Logto. */
+function isGone(error: unknown): boolean {
+  return (
+    error instanceof LogtoRefused && (error.status === 404 || error.code === "entity.relation_foreign_key_not_found")
+  );
+}
