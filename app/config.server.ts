@@ -71,6 +71,7 @@ const Environment = z
 function arrange(environment: z.output<typeof Environment>) {
   return {
     production: environment.NODE_ENV === "production",
+    development: environment.NODE_ENV === "development",
     app: { origin: environment.APP_URL, secure: environment.APP_URL.startsWith("https:") },
     server: { host: environment.HOST, port: environment.PORT, trustProxy: environment.TRUST_PROXY },
     logto: {

@@ -10,7 +10,8 @@ export const paths = {
   organizations: "/organizations",
   newOrganization: "/organizations/new",
   switchOrganization: "/organizations/switch",
-  firstOrganization: "/organizations/first",
+  /** Remix sends a form to an index route only if the address says so. */
+  firstOrganization: "/organizations?index",
 
   posts: "/posts",
   newPost: "/posts/new",
@@ -27,3 +28,7 @@ export const paths = {
   ready: "/readyz",
   logtoWebhook: "/webhooks/logto",
 };
+
+/** In which a page names its organization when it asks for data, as a form does in its field. Compared, never selected by. */
+export const organizationHeader = "X-Atrium-Organization";
+export const organizationField = "_organization";

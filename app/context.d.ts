@@ -1,0 +1,26 @@
+// What a route finds in Remix's load context: the guards of this request, and the services that were built at start.
+import "@remix-run/node";
+import type { z } from "zod";
+import type { Guards } from "./auth/guards.server";
+import type { Session } from "./auth/auth.server";
+import type { ParsedForm } from "./http/form.server";
+import type { Organizations } from "./models/organizations.server";
+
+declare module "@remix-run/node" {
+  interface Future {
+    v3_singleFetch: true;
+  }
+
+  interface AppLoadContext extends Guards {
+    nonce: string;
+    /** Reads this request's form once. Throws 400 and 415; what is merely wrong is in the answer, for the fields. */
+    form<Schema extends z.ZodObject>(schema: Schema): Promise<ParsedForm<Schema>>;
+    /** What was typed, for a page that keeps it. */
+    kept(): Promise<import("./http/refusal").Kept | undefined>;
+    /** Signs in and out, and moves the session from one organization to another. */
+    session: Session;
+    organizations: Organizations;
+    /** Writes a bug down once, under this request's id. */
+    logBug(error: unknown): void;
+  }
+}

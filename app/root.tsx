@@ -1,0 +1,111 @@
+// Every page's frame: whose page it is, its organization, and what is shown when something is refused.
+import type { LinksFunction, LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
+import {
+  isRouteErrorResponse,
+  Links,
+  Meta,
+  Outlet,
+  Scripts,
+  ScrollRestoration,
+  useRouteError,
+  useRouteLoaderData,
+} from "@remix-run/react";
+import { Newspaper } from "lucide-react";
+import { useContext } from "react";
+import { documentLinks } from "./components/document-links";
+import { NonceContext } from "./components/nonce";
+import { Notice } from "./components/notice";
+import { PageOrganization } from "./components/page-organization";
+import { RefusalPage } from "./components/refusal-page";
+import { Shell, type Section } from "./components/shell";
+import { isRefusal, type Refusal } from "./http/refusal";
+import { notFound, unexpected } from "./http/sentences";
+import { paths } from "./paths";
+
+export const links: LinksFunction = () => documentLinks;
+
+export async function loader({ context }: LoaderFunctionArgs) {
+  const { person, member } = await context.visitor("root");
+  if (!person) return { person: null, organization: null, organizations: [], readOnly: false };
+  const { organizations: theirs } = (member?.person ?? person).session;
+  const known = await context.organizations.listOrganizations(theirs.map(({ id }) => id));
+  return {
+    person: { name: person.name, email: person.email },
+    organization: member ? { ...member.organization, roles: member.roles } : null,
+    organizations: known.map((organization) => ({
+      ...organization,
+      roles: theirs.find(({ id }) => id === organization.id)?.roles ?? [],
+    })),
+    readOnly: member?.readOnly ?? false,
+  };
+}
+
+export const meta: MetaFunction = ({ error }) => [{ title: error ? `${refusalOf(error).title} · Atrium` : "Atrium" }];
+
+export function Layout({ children }: { children: React.ReactNode }) {
+  const nonce = useContext(NonceContext);
+  const organization = useRouteLoaderData<typeof loader>("root")?.organization;
+  return (
+    <html lang="en" data-organization={organization?.id}>
+      <head>
+        <meta charSet="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <Meta />
+        <Links />
+      </head>
+      <body>
+        {children}
+        <ScrollRestoration nonce={nonce} />
+        <Scripts nonce={nonce} />
+      </body>
+    </html>
+  );
+}
+
+export default function App() {
+  return (
+    <Frame>
+      <Outlet />
+    </Frame>
+  );
+}
+
+const sections: Section[] = [{ name: "Posts", to: paths.posts, icon: Newspaper }];
+
+/** The sidebar, for pages inside an organization; the others bring a frame of their own. */
+function Frame({ children }: { children: React.ReactNode }) {
+  const root = useRouteLoaderData<typeof loader>("root");
+  if (!root?.person || !root.organization) return children;
+  const { person, organization, organizations, readOnly } = root;
+  return (
+    <PageOrganization.Provider value={organization.id}>
+      <Shell
+        person={person}
+        organization={organization}
+        organizations={organizations}
+        sections={sections}
+        notices={
+          readOnly && <Notice>Logto cannot be reached at the moment. You can read, but not change anything.</Notice>
+        }
+      >
+        {children}
+      </Shell>
+    </PageOrganization.Provider>
+  );
+}
+
+export function ErrorBoundary() {
+  return (
+    <Frame>
+      <RefusalPage refusal={refusalOf(useRouteError())} />
+    </Frame>
+  );
+}
+
+/** What Remix refuses by itself has no body of ours, and a bug's details are in the log alone. */
+function refusalOf(error: unknown): Refusal {
+  if (!isRouteErrorResponse(error)) return unexpected("");
+  if (isRefusal(error.data)) return error.data;
+  return error.status === 404 ? notFound() : unexpected("");
+}

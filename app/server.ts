@@ -1,0 +1,181 @@
+// The composition root: builds the services once, opens the doors in order, and hands Remix its load context.
+import { createServer, type Server } from "node:http";
+import { createRequestHandler } from "@remix-run/express";
+import type { AppLoadContext, ServerBuild } from "@remix-run/node";
+import express, { type Request, type RequestHandler, type Response } from "express";
+import type { z } from "zod";
+import { openStore } from "../db";
+import { createAuth, type Auth } from "./auth/auth.server";
+import type { Asked } from "./auth/guards.server";
+import type { Config } from "./config.server";
+import { closeGracefully } from "./http/close.server";
+import { openDoors } from "./http/door.server";
+import { keptFields, parseForm, readFields } from "./http/form.server";
+import { createReadiness } from "./http/health.server";
+import { createLimits, type Limits } from "./http/limits.server";
+import { localsOf, logDenied, type Logger } from "./http/log.server";
+import type { Kept } from "./http/refusal";
+import { answerErrors } from "./http/refuse.server";
+import { createLine } from "./logto/line.server";
+import { createManagement } from "./logto/management.server";
+import { webhookDoor } from "./logto/webhook.server";
+import { createOrganizations, type Organizations } from "./models/organizations.server";
+import { organizationField, organizationHeader, paths } from "./paths";
+
+export interface AppOptions {
+  config: Config;
+  log: Logger;
+  /** Remix's build, or what loads it anew for each request in development. */
+  build: ServerBuild | (() => Promise<ServerBuild>);
+  /** Serves the build's public files, and in development Vite's. */
+  assets: RequestHandler[];
+  server?: Server;
+  /** Milliseconds since the epoch. */
+  now?: () => number;
+}
+
+export interface RunningApp {
+  server: Server;
+  /** The port that was given, or the free one that was found for 0. */
+  listen(): Promise<number>;
+  /** Lets what is under way end, within ten seconds. */
+  close(): Promise<void>;
+}
+
+export function createApp({
+  config,
+  log,
+  build,
+  assets,
+  server = createServer(),
+  now = Date.now,
+}: AppOptions): RunningApp {
+  const store = openStore(config.database.file);
+  const line = createLine();
+  const management = createManagement({ ...config.logto.management, endpoint: config.logto.endpoint, line });
+  const organizations = createOrganizations({ system: store.system, management, now });
+  const auth = createAuth({
+    store,
+    line,
+    organizations,
+    logto: config.logto,
+    app: config.app,
+    secrets: config.session.secrets,
+    maxAge: config.membership.maxAgeSeconds * 1_000,
+    now,
+  });
+  const limits = createLimits(config.limits);
+  const readiness = createReadiness([
+    () => store.system.read((db, { organizations: table }) => db.select().from(table).limit(1)),
+  ]);
+
+  const app = express();
+  openDoors(app, {
+    appOrigin: config.app.origin,
+    logtoOrigin: config.logto.endpoint,
+    trustProxy: config.server.trustProxy,
+    bodyLimit: config.limits.bodyBytes,
+    log,
+    readiness,
+    limits,
+    assets,
+    development: !config.production,
+  });
+  app.post(
+    paths.logtoWebhook,
+    webhookDoor({ signingKey: config.logto.webhookSigningKey, log, now, markStale: auth.sessions.markStale }),
+  );
+  app.all(
+    "*",
+    createRequestHandler({
+      build,
+      getLoadContext: contextOf({ auth, organizations, limits, log }),
+      mode: config.production ? "production" : "development",
+    }),
+  );
+  app.use(answerErrors(log, { bodyLimit: config.limits.bodyBytes }));
+
+  server.on("request", app);
+  return {
+    server,
+    listen: () =>
+      new Promise((resolve, reject) => {
+        server.once("error", reject);
+        server.listen(config.server.port, config.server.host, () => {
+          readiness.started();
+          const address = server.address();
+          resolve(typeof address === "object" && address ? address.port : config.server.port);
+        });
+      }),
+    async close() {
+      readiness.stopping();
+      await closeGracefully(server);
+      await store.close();
+    },
+  };
+}
+
+interface Services {
+  auth: Auth;
+  organizations: Organizations;
+  limits: Limits;
+  log: Logger;
+}
+
+/** Everything that is of one request. The body was read whole at the door, so the guard and the action may both look into it. */
+function contextOf({ auth, organizations, limits, log }: Services) {
+  return (request: Request, response: Response): AppLoadContext => {
+    const locals = localsOf(response);
+    const body = request.body instanceof Buffer ? request.body : undefined;
+    let read: Promise<FormData> | undefined;
+    const fields = () => (read ??= readFields(body, request.headers["content-type"]));
+    const { transport, path } = addressOf(request);
+
+    async function pageOrganization(): Promise<string | undefined> {
+      const header = request.get(organizationHeader);
+      if (header) return header;
+      const field = request.method === "POST" ? (await fields()).get(organizationField) : null;
+      return typeof field === "string" && field !== "" ? field : undefined;
+    }
+
+    async function kept(): Promise<Kept | undefined> {
+      if (request.method !== "POST") return undefined;
+      const page = (await fields()).get(organizationField);
+      const typedFor: [string, string][] = typeof page === "string" ? [[organizationField, page]] : [];
+      return { action: path, fields: [...typedFor, ...keptFields(await fields())] };
+    }
+
+    const asked: Asked = {
+      transport,
+      method: request.method,
+      path,
+      cookie: request.headers.cookie,
+      pageOrganization,
+      kept,
+      identified: (person, organization) =>
+        void Object.assign(locals, { person, organization: organization ?? undefined }),
+      denied: (operation, reason) => logDenied(log, locals, { operation, reason }),
+      consume: limits.consumePerson,
+    };
+
+    return {
+      ...auth.guards(asked),
+      nonce: locals.nonce,
+      form: async <Schema extends z.ZodObject>(schema: Schema) => parseForm(await fields(), schema),
+      kept,
+      session: auth.session,
+      organizations,
+      logBug: (error) => log.error({ requestId: locals.requestId, err: error }, "unexpected error"),
+    };
+  };
+}
+
+/** Remix asks for the data of `/posts` at `/posts.data`, and of `/` at `/_root.data`. */
+function addressOf(request: Request): Pick<Asked, "transport" | "path"> {
+  const [pathname = "", query] = request.originalUrl.split("?", 2);
+  if (!pathname.endsWith(".data")) return { transport: "document", path: request.originalUrl };
+  const page = pathname === "/_root.data" ? "/" : pathname.slice(0, -".data".length);
+  const asked = new URLSearchParams(query);
+  asked.delete("_routes");
+  return { transport: "data", path: asked.size > 0 ? `${page}?${asked}` : page };
+}
