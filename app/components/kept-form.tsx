@@ -1,8 +1,9 @@
 // What was typed into a form that was refused: to read, to copy, and to send again.
 import { useContext } from "react";
 import type { Kept } from "../http/refusal";
+import { organizationField } from "../paths";
 import { Button } from "./button";
-import { organizationField, PageOrganization } from "./page-organization";
+import { PageOrganization } from "./page-organization";
 
 /** Sends the same fields to the same place. They keep the organization that they were typed for. */
 export function KeptForm({ kept, children }: { kept: Kept; children: React.ReactNode }) {

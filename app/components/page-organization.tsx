@@ -1,12 +1,10 @@
 // Which organization this page was rendered for: its forms send it back, and a session that has moved on refuses them.
 import { Form, type FormProps } from "@remix-run/react";
 import { createContext, useContext } from "react";
+import { organizationField } from "../paths";
 
 /** The id of the page's organization; null on pages that belong to none. */
 export const PageOrganization = createContext<string | null>(null);
-
-/** Compare only: the server never selects an organization by it. */
-export const organizationField = "_organization";
 
 export function OrganizationField() {
   const organization = useContext(PageOrganization);

@@ -1,28 +1,25 @@
 // Tells of a refusal: what happened, what to do now, what was typed, and the ways out.
 import { useLocation } from "@remix-run/react";
-import { useEffect, useRef } from "react";
 import type { Refusal } from "../http/refusal";
 import { paths } from "../paths";
+import { BarePage, useFocusOnHeading } from "./bare-page";
 import { Button, ButtonLink } from "./button";
 import { KeptForm, KeptText } from "./kept-form";
 
 export function RefusalPage({ refusal }: { refusal: Refusal }) {
-  const heading = useRef<HTMLHeadingElement>(null);
-  useEffect(() => heading.current?.focus(), []);
+  const page = useFocusOnHeading();
   return (
-    <div className="grid max-w-xl gap-6">
-      <header className="grid gap-2">
-        <p className="text-sm text-muted tabular-nums">{refusal.status}</p>
-        <h1 ref={heading} tabIndex={-1} className="text-xl font-semibold tracking-tight text-balance wrap-anywhere">
-          {refusal.title}
-        </h1>
-        <p className="wrap-anywhere">{refusal.sentence}</p>
-        <p className="wrap-anywhere text-muted">{refusal.next}</p>
-      </header>
-      <div className="flex flex-wrap gap-2">
-        <WaysOut refusal={refusal} />
-      </div>
-      {refusal.kept && <KeptText kept={refusal.kept} />}
+    <div ref={page} className="contents">
+      <BarePage title={refusal.title}>
+        <div className="grid gap-1.5 wrap-anywhere">
+          <p>{refusal.sentence}</p>
+          <p className="text-muted">{refusal.next}</p>
+        </div>
+        <div className="flex flex-wrap gap-2">
+          <WaysOut refusal={refusal} />
+        </div>
+        {refusal.kept && <KeptText kept={refusal.kept} />}
+      </BarePage>
     </div>
   );
 }
@@ -68,7 +65,7 @@ function StaleOrganization({ refusal }: { refusal: Extract<Refusal, { kind: "sta
       {page.name !== undefined && (
         <form method="post" action={paths.switchOrganization}>
           <input type="hidden" name="organization" value={page.id} />
-          <input type="hidden" name="resume" value={pathname + search} />
+          <input type="hidden" name="returnTo" value={pathname + search} />
           {kept && <input type="hidden" name="kept" value={JSON.stringify(kept)} />}
           <Button look="primary">Switch back to {page.name}</Button>
         </form>
