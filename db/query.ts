@@ -3,13 +3,13 @@ import { type Column, type ColumnBaseConfig, type ColumnDataType, type Placehold
 import type { globalTables, tenantTables } from "./schema";
 
 export { asc, count, desc, eq, gt, gte, inArray, isNotNull, isNull, lt, lte, max, ne, not, sql } from "drizzle-orm";
-export type { SQL } from "drizzle-orm";
+export type { Placeholder, SQL } from "drizzle-orm";
 
 declare const shape: unique symbol;
 
 /** A table as the app holds it: its columns, and in its type the rows it gives and takes. */
-export type Table<Name extends string, Row, New> = { readonly [Key in keyof Row & string]: Field<Name, Row[Key]> } & {
-  readonly [shape]: { name: Name; row: Row; new: New };
+export type Table<Name extends string, Out, In> = { readonly [Key in keyof Out & string]: Field<Name, Out[Key]> } & {
+  readonly [shape]: { name: Name; row: Out; new: In };
 };
 export type AnyTable = { readonly [shape]: { name: string; row: object; new: object } };
 type NameOf<T extends AnyTable> = T[typeof shape]["name"];

@@ -1,0 +1,260 @@
+// Posts belong to one organization. A draft is its author's alone: nobody else finds it, counts it or deletes it.
+import {
+  and,
+  contains,
+  desc,
+  eq,
+  type Given,
+  lt,
+  lte,
+  ne,
+  newId,
+  or,
+  type OrganizationScope,
+  type Placeholder,
+  prepared,
+  type Reads,
+  type Row,
+  type SQL,
+  sql,
+  type TenantTables,
+} from "../../db";
+import { type Page, pageOf, type Place, placeOf } from "./paging.server";
+
+export const titleLimit = 160;
+export const bodyLimit = 20_000;
+export const postsPerPage = 20;
+export const postStatuses = ["draft", "published", "archived"] as const;
+
+export type Post = Row<"posts">;
+export type PostStatus = Post["status"];
+export type PostSummary = Place & {
+  title: string;
+  status: PostStatus;
+  authorId: string;
+  authorName: string;
+  updatedAt: Date;
+  publishedAt: Date | null;
+  commentCount: number;
+};
+export type PostText = { title: string; body: string };
+export type Viewer = { userId: string };
+export type PostFilter = { status?: PostStatus; authorId?: string; text?: string; before?: string; limit?: number };
+
+/** Newest first. Without a status: what is published, and the viewer's own drafts. */
+export async function listPosts(
+  scope: OrganizationScope,
+  viewer: Viewer,
+  { status, authorId, text, before, limit = postsPerPage }: PostFilter = {},
+): Promise<{ posts: PostSummary[]; next?: string }> {
+  const place = placeOf(before);
+  const given = { viewerId: viewer.userId, limit: limit + 1 };
+  const found =
+    status || authorId || text
+      ? await scope.read((db, tables) => {
+          const { posts } = tables;
+          const wanted = and(
+            status ? eq(posts.status, status) : ne(posts.status, "archived"),
+            seenBy(posts, viewer.userId),
+            authorId ? eq(posts.authorId, authorId) : undefined,
+            text ? or(contains(posts.title, text), contains(posts.body, text)) : undefined,
+            place && olderThan(posts, place),
+          );
+          return summaries(db, tables, wanted, given.limit);
+        })
+      : place
+        ? await scope.query(nextPage, { ...given, ...place })
+        : await scope.query(firstPage, given);
+  const { rows: posts, ...rest }: Page<PostSummary> = pageOf(found, limit);
+  return { posts, ...rest };
+}
+
+const firstPage = prepared((db, tables, given: Given<{ viewerId: string; limit: number }>) => {
+  const { posts } = tables;
+  return summaries(db, tables, and(ne(posts.status, "archived"), seenBy(posts, given.viewerId)), given.limit);
+});
+
+const nextPage = prepared((db, tables, given: Given<{ viewerId: string; limit: number } & Place>) => {
+  const { posts } = tables;
+  const wanted = and(ne(posts.status, "archived"), seenBy(posts, given.viewerId), olderThan(posts, given));
+  return summaries(db, tables, wanted, given.limit);
+});
+
+/** Those whose posts the viewer can see, by name. */
+export function listAuthors(scope: OrganizationScope, viewer: Viewer): Promise<{ userId: string; name: string }[]> {
+  return scope.read((db, { posts, members }) =>
+    db
+      .selectDistinct({ userId: members.userId, name: members.name })
+      .from(posts)
+      .innerJoin(members, eq(members.userId, posts.authorId))
+      .where(seenBy(posts, viewer.userId))
+      .orderBy(members.name, members.userId),
+  );
+}
+
+export async function findPost(
+  scope: OrganizationScope,
+  viewer: Viewer,
+  id: string,
+): Promise<(Post & { authorName: string }) | undefined> {
+  const [post] = await scope.query(onePost, { id, viewerId: viewer.userId });
+  return post;
+}
+
+const onePost = prepared((db, { posts, members }, given: Given<{ id: string; viewerId: string }>) =>
+  db
+    .select({
+      id: posts.id,
+      authorId: posts.authorId,
+      authorName: members.name,
+      title: posts.title,
+      body: posts.body,
+      status: posts.status,
+      version: posts.version,
+      createdAt: posts.createdAt,
+      updatedAt: posts.updatedAt,
+      publishedAt: posts.publishedAt,
+    })
+    .from(posts)
+    .innerJoin(members, eq(members.userId, posts.authorId))
+    .where(and(eq(posts.id, given.id), seenBy(posts, given.viewerId))),
+);
+
+/** A draft, unless it is to be published at once. */
+export function createPost(
+  scope: OrganizationScope,
+  author: Viewer,
+  { title, body, publish = false }: PostText & { publish?: boolean },
+): Promise<Post> {
+  const now = new Date();
+  const status = publish ? "published" : "draft";
+  const times = { createdAt: now, updatedAt: now, publishedAt: publish ? now : null };
+  return scope.write((tx, { posts }) =>
+    tx.insert(posts, { id: newId(), authorId: author.userId, title, body, status, ...times }),
+  );
+}
+
+export type PostEdit =
+  | { ok: true; post: Post }
+  | { ok: false; reason: "missing" | "not-yours" }
+  /** Somebody, perhaps the author in another tab, has saved since `version` was read. */
+  | { ok: false; reason: "stale"; current: Post };
+
+/** Saves the text over the version that its author had read. Sending the same text twice saves it once. */
+export function updatePost(
+  scope: OrganizationScope,
+  author: Viewer,
+  id: string,
+  { title, body, version }: PostText & { version: number },
+): Promise<PostEdit> {
+  return scope.write(async (tx, tables) => {
+    const { posts } = tables;
+    const text = { title, body, version: sql`${posts.version} + 1`, updatedAt: new Date() };
+    const [post] = await tx.update(posts, text, and(isBy(posts, author, id), eq(posts.version, version)));
+    if (post) return { ok: true, post };
+    const current = await asSeen(tx, tables, author, id);
+    const refused = refusal(current, author);
+    if (!current || refused) return { ok: false, reason: refused ?? "missing" };
+    if (current.title === title && current.body === body) return { ok: true, post: current };
+    return { ok: false, reason: "stale", current };
+  });
+}
+
+export type PostMove<Reason extends string> =
+  { ok: true; post: Post } | { ok: false; reason: "missing" | "not-yours" | Reason };
+
+/** Shows a draft to the whole organization. Nothing happens to a post that is published already. */
+export function publishPost(scope: OrganizationScope, author: Viewer, id: string): Promise<PostMove<"archived">> {
+  return move(scope, author, id, { from: "draft", to: "published", otherwise: "archived" });
+}
+
+/** Takes a published post out of the list. Nothing happens to a post that is archived already. */
+export function archivePost(scope: OrganizationScope, author: Viewer, id: string): Promise<PostMove<"draft">> {
+  return move(scope, author, id, { from: "published", to: "archived", otherwise: "draft" });
+}
+
+/** The version stays: a move does not touch the text that somebody may be editing. */
+function move<Reason extends string>(
+  scope: OrganizationScope,
+  author: Viewer,
+  id: string,
+  { from, to, otherwise }: { from: PostStatus; to: PostStatus; otherwise: Reason },
+): Promise<PostMove<Reason>> {
+  return scope.write(async (tx, tables) => {
+    const { posts } = tables;
+    const now = new Date();
+    const change = { status: to, updatedAt: now, ...(to === "published" && { publishedAt: now }) };
+    const [post] = await tx.update(posts, change, and(isBy(posts, author, id), eq(posts.status, from)));
+    if (post) return { ok: true, post };
+    const current = await asSeen(tx, tables, author, id);
+    const refused = refusal(current, author);
+    if (!current || refused) return { ok: false, reason: refused ?? "missing" };
+    return current.status === to ? { ok: true, post: current } : { ok: false, reason: otherwise };
+  });
+}
+
+export type Remover = Viewer & { /** Holds `delete:posts`. */ mayDeleteAny: boolean };
+
+/** With its comments. */
+export function deletePost(
+  scope: OrganizationScope,
+  remover: Remover,
+  id: string,
+): Promise<{ ok: true; post: Post } | { ok: false; reason: "missing" | "not-yours" }> {
+  return scope.write(async (tx, tables) => {
+    const { posts } = tables;
+    const mine = eq(posts.authorId, remover.userId);
+    const may = remover.mayDeleteAny ? or(mine, ne(posts.status, "draft")) : mine;
+    const [post] = await tx.remove(posts, and(eq(posts.id, id), may));
+    if (post) return { ok: true, post };
+    return { ok: false, reason: (await asSeen(tx, tables, remover, id)) ? "not-yours" : "missing" };
+  });
+}
+
+type Posts = TenantTables["posts"];
+
+/** Whether this person may see a post: whoever may not is told that there is none. */
+export function seenBy(posts: Posts, viewerId: string | Placeholder): SQL {
+  return or(ne(posts.status, "draft"), eq(posts.authorId, viewerId));
+}
+
+function isBy(posts: Posts, author: Viewer, id: string): SQL {
+  return and(eq(posts.id, id), eq(posts.authorId, author.userId));
+}
+
+function olderThan(posts: Posts, { createdAt, id }: Place | Given<Place>): SQL {
+  return and(lte(posts.createdAt, createdAt), or(lt(posts.createdAt, createdAt), lt(posts.id, id)));
+}
+
+async function asSeen(db: Reads, { posts }: TenantTables, viewer: Viewer, id: string): Promise<Post | undefined> {
+  const [post] = await db
+    .select()
+    .from(posts)
+    .where(and(eq(posts.id, id), seenBy(posts, viewer.userId)));
+  return post;
+}
+
+function refusal(seen: Post | undefined, author: Viewer): "missing" | "not-yours" | undefined {
+  if (!seen) return "missing";
+  return seen.authorId === author.userId ? undefined : "not-yours";
+}
+
+function summaries(db: Reads, { posts, members, comments }: TenantTables, wanted: SQL, limit: number | Placeholder) {
+  return db
+    .select({
+      id: posts.id,
+      title: posts.title,
+      status: posts.status,
+      authorId: posts.authorId,
+      authorName: members.name,
+      createdAt: posts.createdAt,
+      updatedAt: posts.updatedAt,
+      publishedAt: posts.publishedAt,
+      commentCount: sql<number>`(select count(*) from ${comments} where ${comments.postId} = ${posts.id})`,
+    })
+    .from(posts)
+    .innerJoin(members, eq(members.userId, posts.authorId))
+    .where(wanted)
+    .orderBy(desc(posts.createdAt), desc(posts.id))
+    .limit(limit);
+}
