@@ -8,7 +8,7 @@ export function readBody({ limit }: { limit: number }): RequestHandler {
     request.body = undefined;
     if (request.method === "GET" || request.method === "HEAD") return next();
     read(request, response, (error: unknown) => {
-      if (!Buffer.isBuffer(request.body)) request.body = undefined; // express.raw leaves {} when there was no body
+      if (!Buffer.isBuffer(request.body) || !request.body.length) request.body = undefined; // express.raw leaves {} for none
       next(error);
     });
   };

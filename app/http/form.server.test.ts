@@ -285,9 +285,9 @@ describe("making a value of the fields", () => {
       fc.constantFrom("on", "", "1e999", "draft", '{"type":"reset"}', "[object Object]"),
     );
     fc.assert(
-      fc.property(fc.array(fc.tuple(name, value), { maxLength: 12 }), (fields) =>
-        expect([200, 422, 400]).toContain(statusOf(formOf(...fields))),
-      ),
+      fc.property(fc.array(fc.tuple(name, value), { maxLength: 12 }), (fields) => {
+        expect([200, 422, 400]).toContain(statusOf(formOf(...fields)));
+      }),
       { numRuns: 1000 },
     );
   });

@@ -40,9 +40,6 @@ export function healthRoutes(readiness: Readiness): Router {
 async function inTime(check: Check, patience: number): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined;
   const tooLate = new Promise<boolean>((resolve) => (timer = setTimeout(resolve, patience, false)));
-  const answer = check().then(
-    (value) => value !== false,
-    () => false,
-  );
+  const answer = (async () => (await check()) !== false)().catch(() => false);
   return Promise.race([answer, tooLate]).finally(() => clearTimeout(timer));
 }

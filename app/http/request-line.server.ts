@@ -24,7 +24,7 @@ export function readableRequestLine({ appOrigin }: { appOrigin: string }): Reque
 }
 
 function isPlainTarget(target: string): boolean {
-  if (!/^\/(?![/\\])[^#\\]*$/.test(target)) return false;
+  if (!/^\/(?![/\\])[^#?\\]*(\?[^#]*)?$/.test(target)) return false;
   const [path = ""] = target.split("?", 1);
   if (!path.includes("%")) return true;
   try {
