@@ -6,7 +6,7 @@ import { rememberMember } from "../models/members.server";
 import type { Organizations } from "../models/organizations.server";
 import { rememberOrganization, rememberPerson } from "../models/users.server";
 import { createGuards, type Person } from "./guards.server";
-import { createLogtoSession, organizationRoles } from "./logto-session.server";
+import { createLogtoSession, organizationRoles, type OrganizationRoles } from "./logto-session.server";
 import { createMembership } from "./membership.server";
 import { createScopes } from "./scopes.server";
 import { createSeal } from "./seal.server";
@@ -91,7 +91,7 @@ export function createAuth({ store, line, organizations, logto, app, secrets, ma
 
   /** Logto may be away half-way: the page where one chooses an organization then offers to go on. */
   async function foundFirst(person: Omit<Person, "session">): Promise<string | null> {
-    const founding = await organizations.foundFirst(person).catch(unlessLogto);
+    const founding = await organizations.foundFirst(person).catch(unlessLogto); // a no means that Logto is not set up
     if (!founding?.ok) return null;
     await sessions.markStale({ user: person.id });
     return founding.organization.id;
@@ -101,10 +101,12 @@ export function createAuth({ store, line, organizations, logto, app, secrets, ma
     beginSignIn: signIn.begin,
     finishSignIn,
 
-    /** Throws LogtoUnavailable when there is no use in sending the browser there. */
-    async requireLogto(): Promise<void> {
-      await line(`${logto.endpoint}/api/status`);
-    },
+    /** Whether there is any use in sending the browser to Logto. */
+    isLogtoThere: (): Promise<boolean> =>
+      line(`${logto.endpoint}/api/status`).then(
+        () => true,
+        () => false,
+      ),
 
     /** @returns the cookie that makes the browser forget, and where it goes next: through Logto's end-session page, if Logto is there. */
     async signOut(request: Request): Promise<{ cookie: string; next: string }> {
@@ -118,13 +120,19 @@ export function createAuth({ store, line, organizations, logto, app, secrets, ma
       return { cookie, next: revoked ? logtoSession.endSession(home) : home };
     },
 
-    /** Moves the session to an organization that Logto names among the person's own; the answer is false for every other. */
-    async activate({ session: row, id }: Person, organizationId: string): Promise<boolean> {
-      const known = row.organizations.some((organization) => organization.id === organizationId);
-      if (!known && !(await askAgain(row, organizationId))) return false;
+    /** Moves the session to an organization that Logto names among the person's own; every other is `not-theirs`. */
+    async activate(
+      { session: row, id }: Person,
+      organizationId: string,
+    ): Promise<"active" | "not-theirs" | "unavailable"> {
+      if (!has(row.organizations, organizationId)) {
+        const theirs = await membership.organizations(row.idHash); // they may have become a member since the last renewal
+        if (theirs === "unavailable") return theirs;
+        if (typeof theirs === "string" || !has(theirs, organizationId)) return "not-theirs";
+      }
       await sessions.activate(row.idHash, organizationId);
       await rememberOrganization(system, id, organizationId);
-      return true;
+      return "active";
     },
 
     /** The person has just founded it: nothing that was asked before counts. */
@@ -135,15 +143,11 @@ export function createAuth({ store, line, organizations, logto, app, secrets, ma
     },
   };
 
-  /** They may have become a member since the last renewal. */
-  async function askAgain(row: SessionRow, organizationId: string): Promise<boolean> {
-    const theirs = await membership.organizations(row.idHash);
-    if (theirs === "unavailable") throw new LogtoUnavailable("Whether the person is a member cannot be found out");
-    return typeof theirs !== "string" && theirs.some(({ id }) => id === organizationId);
-  }
-
   return { session, sessions, guards: createGuards({ store, sessions, membership, organizations }) };
 }
+
+const has = (organizations: OrganizationRoles[], id: string) =>
+  organizations.some((organization) => organization.id === id);
 
 /** Logto's being away, or its no, is answered on the next page; a bug is not. */
 function unlessLogto(error: unknown): undefined {

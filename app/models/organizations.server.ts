@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { and, eq, inArray, isNull, lt, newId, or, type Row, type Store } from "../../db";
 import type { LogtoRole, Management } from "../logto/management.server";
-import { LogtoRefused } from "../logto/outcome.server";
+import { LogtoRefused, LogtoUnavailable } from "../logto/outcome.server";
 import type { Permission } from "../permissions";
 
 /** The minimum that is kept here of an organization; Logto has the rest. */
@@ -24,6 +24,8 @@ export type Founding =
   | { ok: false; reason: "under-way" }
   /** It was made, and is gone since, or the person has left it: nobody is given a second one unasked. */
   | { ok: false; reason: "gone" }
+  /** Logto gave no answer. Asked again, it goes on where it stopped. */
+  | { ok: false; reason: "unavailable" }
   /** The template has no role that may look after an organization: Logto was not set up. */
   | { ok: false; reason: "no-role" };
 
@@ -39,7 +41,6 @@ export interface OrganizationsOptions {
   now: () => number;
 }
 
-/** Functions that talk to Logto throw LogtoRefused or LogtoUnavailable; called again, they go on where they stopped. */
 export type Organizations = ReturnType<typeof createOrganizations>;
 
 /** Milliseconds for which one process may be at it before another takes over. */
@@ -60,7 +61,7 @@ export function createOrganizations({ system, management, now }: OrganizationsOp
     return found.sort((one, other) => one.name.localeCompare(other.name, "en") || one.id.localeCompare(other.id));
   }
 
-  /** Asks Logto for the names of a person's organizations. */
+  /** Asks Logto for the names of a person's organizations. Throws LogtoRefused or LogtoUnavailable. */
   async function learnNames(logtoUserId: string): Promise<void> {
     const named = await management.organizationsOf(logtoUserId);
     for (const { id, name } of named) await keep(id, name);
@@ -85,7 +86,11 @@ export function createOrganizations({ system, management, now }: OrganizationsOp
   /** Joins the attempt that is under way in this process; the lease in the row keeps another process out. */
   function found(founder: Founder, key: string, name: string): Promise<Founding> {
     const id = `${founder.id} ${key}`;
-    const attempt = underWay.get(id) ?? attemptToFound(founder, key, name).finally(() => underWay.delete(id));
+    const attempt =
+      underWay.get(id) ??
+      attemptToFound(founder, key, name)
+        .catch(ifUnavailable)
+        .finally(() => underWay.delete(id));
     underWay.set(id, attempt);
     return attempt;
   }
@@ -193,6 +198,11 @@ function firstName(name: string): string {
 /** The same on every machine, without being stored anywhere but here. */
 function colourOf(organizationId: string): number {
   return (createHash("sha256").update(organizationId).digest()[0] ?? 0) % 12;
+}
+
+function ifUnavailable(error: unknown): Founding {
+  if (error instanceof LogtoUnavailable) return { ok: false, reason: "unavailable" };
+  throw error;
 }
 
 /** A 404 or a foreign key that is gone: what the order named was deleted at Logto. */

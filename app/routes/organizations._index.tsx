@@ -7,7 +7,6 @@ import { Notice } from "../components/notice";
 import { OrganizationMark } from "../components/organization-mark";
 import { SignOutForm } from "../components/sign-out-form";
 import { unavailable } from "../http/responses.server";
-import { LogtoUnavailable } from "../logto/outcome.server";
 import { paths } from "../paths";
 
 export async function loader({ context }: LoaderFunctionArgs) {
@@ -23,10 +22,8 @@ export async function loader({ context }: LoaderFunctionArgs) {
 /** Makes the first organization of somebody who has none, or finishes making it. */
 export async function action({ context }: ActionFunctionArgs) {
   const person = await context.requirePerson("organizations.first");
-  const founding = await context.organizations.foundFirst(person).catch((error: unknown) => {
-    if (error instanceof LogtoUnavailable) throw unavailable();
-    throw error;
-  });
+  const founding = await context.organizations.foundFirst(person);
+  if (!founding.ok && founding.reason === "unavailable") throw unavailable();
   if (!founding.ok && founding.reason === "gone") return redirect(paths.newOrganization);
   if (!founding.ok) return data({ sentence: sentences[founding.reason] }, { status: 409 });
   await context.session.enter(person, founding.organization.id);

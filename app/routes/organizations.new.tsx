@@ -9,7 +9,6 @@ import { FormErrors, TextField } from "../components/field";
 import { SignOutForm } from "../components/sign-out-form";
 import { invalid } from "../http/form.server";
 import { unavailable } from "../http/responses.server";
-import { LogtoUnavailable } from "../logto/outcome.server";
 import { paths } from "../paths";
 
 export async function loader({ context }: LoaderFunctionArgs) {
@@ -30,31 +29,7 @@ export async function action({ context }: ActionFunctionArgs) {
   const person = await context.requirePerson("organizations.create");
   const form = await context.form(OrganizationForm);
   if (!form.ok) return invalid(form);
-  const founding = await context.organizations
-    .foundAnother(person, form.value.key, form.value.name)
-    .catch(async (error: unknown) => {
-      if (error instanceof LogtoUnavailable) throw unavailable({ kept: await context.kept() });
-      throw error;
-    });
-  if (!founding.ok) return invalid(form, { formErrors: [sentences[founding.reason]] }, 409);
-  await context.session.enter(person, founding.organization.id);
-  return redirect(paths.posts);
-}
-
-const sentences = {
-  "under-way": "This organization is being made at this moment. Wait a few seconds, then try again.",
-  gone: "This form has made an organization already, and you are not in it any more. Reload the page to make another.",
-  "no-role": "Logto has no role that may look after an organization. Tell whoever runs Atrium.",
-};
-
-export default function NewOrganization() {
-  const { name, key } = useLoaderData<typeof loader>();
-  const answer = useActionData<typeof action>();
-  const [form, fields] = useForm<z.input<typeof OrganizationForm>>({
-    lastResult: answer?.result,
-    id: "organization",
-    defaultValue: { key },
-  });
+  const founding = await context.organizations.foundAnother(person, form.value.key, form.value.name);
   return (
     <BarePage title="Create an organization" aside={<SignOutForm name={name} />}>
       <p>Its posts and members are its own: nobody outside sees them. You will be its Admin.</p>

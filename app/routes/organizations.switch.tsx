@@ -8,7 +8,6 @@ import { ButtonLink } from "../components/button";
 import { KeptForm, KeptText } from "../components/kept-form";
 import { localPath } from "../http/local-path.server";
 import { badRequest, notFound, unavailable } from "../http/responses.server";
-import { LogtoUnavailable } from "../logto/outcome.server";
 import { paths } from "../paths";
 
 /** For whoever reloads the answer to the form. */
@@ -31,11 +30,9 @@ export async function action({ context }: ActionFunctionArgs) {
   const form = await context.form(SwitchForm);
   if (!form.ok) throw badRequest("This form does not say which organization to switch to.");
   const { organization, returnTo, kept } = form.value;
-  const moved = await context.session.activate(person, organization).catch((error: unknown) => {
-    if (error instanceof LogtoUnavailable) throw unavailable();
-    throw error;
-  });
-  if (!moved) throw notFound();
+  const moved = await context.session.activate(person, organization);
+  if (moved === "unavailable") throw unavailable();
+  if (moved === "not-theirs") throw notFound();
   const typed = kept === undefined ? undefined : readKept(kept);
   return typed ? data({ typed }) : redirect(placeIn(localPath(returnTo)));
 }
