@@ -23,7 +23,9 @@ describe("the body of a request", () => {
   it("is absent when none was sent, and with GET", async () => {
     const { url } = await serveDoor();
     expect(reached((await raw(url, { method: "POST", headers })).text)).toEqual({ reached: "POST", path: "/" });
-    expect(reached((await raw(url, { method: "GET", headers, body: "x" })).text)).toEqual({
+    expect(
+      reached((await raw(url, { method: "GET", headers: { ...headers, "content-length": 1 }, body: "x" })).text),
+    ).toEqual({
       reached: "GET",
       path: "/",
     });
