@@ -128,5 +128,8 @@ function isOwned() {
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
   checkNode();
   installIfNeeded();
-  await buildIfNeeded();
+  await buildIfNeeded().catch((error) => {
+    console.error(error instanceof Error ? error.message : error);
+    process.exitCode = 1;
+  });
 }

@@ -58,7 +58,7 @@ async function unpackNpms() {
 }
 
 /**
- * Says what it tries, and prints the tail of what the command said when it does not work. Three minutes at most.
+ * Says what it tries, and prints what the command complained of when it does not work. Three minutes at most.
  * @param {string} what
  * @param {string} command
  * @param {string[]} parameters
@@ -72,13 +72,14 @@ function run(what, command, parameters) {
     env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" },
     stdio: ["ignore", "pipe", "pipe"],
   });
-  if (status !== 0) console.error(`That did not work: ${lastLine(`${stdout ?? ""}${stderr ?? ""}`)}`);
+  if (status !== 0) console.error(`That did not work: ${complaint(`${stdout ?? ""}\n${stderr ?? ""}`)}`);
   return status === 0;
 }
 
 /** @param {string} text */
-function lastLine(text) {
-  return text.trim().split("\n").at(-1) ?? "";
+function complaint(text) {
+  const lines = text.trim().split("\n");
+  return lines.find((line) => /error|failed|unable/i.test(line)) ?? lines.at(-1) ?? "";
 }
 
 /** @param {string} path */
