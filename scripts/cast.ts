@@ -1,5 +1,7 @@
 // The demo cast: four people and three organizations, made in Logto through its API and then given something to read in the app's database.
 import { z } from "zod";
+import { openStore } from "../db";
+import { seedCast } from "../db/seed";
 import { createManagementApi, defaultResource, type Machine, type ManagementApi } from "./management-api";
 
 type PersonKey = "ada" | "bob" | "cleo" | "eve";
@@ -60,8 +62,11 @@ export interface CastOptions {
   resource?: string;
 }
 
-/** Can be repeated: who is there stays. The roles Admin and Collaborator must exist (provision). */
-export async function makeCast({ endpoint, machine, password, resource = defaultResource }: CastOptions) {
+/**
+ * Can be repeated: who and what is there stays. The roles Admin and Collaborator must exist already (provision). `records` has the id of one row of
+ * each tenant table, by organization.
+ */
+export async function makeCast({ endpoint, machine, password, databaseFile, resource = defaultResource }: CastOptions) {
   const api = createManagementApi({ endpoint, machine, resource });
   const organizations: { key: OrganizationKey; id: string; name: string }[] = [];
   for (const { key, name } of castOrganizations)
@@ -78,7 +83,9 @@ export async function makeCast({ endpoint, machine, password, resource = default
     for (const { id: organizationId, role } of joined) await ensureMember(api, organizationId, id, role);
     people.push({ key, id, email, name, organizations: joined });
   }
-  return { people, organizations };
+  const store = openStore(databaseFile);
+  const records = await seedCast(store, { people, organizations }).finally(() => store.close());
+  return { people, organizations, records };
 }
 
 /** Tells ours from a customer's, should somebody have one of the same name. */
