@@ -3,7 +3,7 @@ import type { Store } from "../../db";
 import type { Line } from "../logto/line.server";
 import { LogtoRefused, LogtoUnavailable } from "../logto/outcome.server";
 import { rememberMember } from "../models/members.server";
-import type { Organizations } from "../models/organizations.server";
+import type { Founding, Organizations } from "../models/organizations.server";
 import { rememberOrganization, rememberPerson } from "../models/users.server";
 import { createGuards, type Person } from "./guards.server";
 import { createLogtoSession, organizationRoles, type OrganizationRoles } from "./logto-session.server";
@@ -133,6 +133,22 @@ export function createAuth({ store, line, organizations, logto, app, secrets, ma
       await sessions.activate(row.idHash, organizationId);
       await rememberOrganization(system, id, organizationId);
       return "active";
+    },
+
+    /** The person's organizations as Logto has them now, or as it had them when it last answered. */
+    async organizationsOf({ session: row, logtoId }: Person): Promise<OrganizationRoles[]> {
+      const theirs = await membership.organizations(row.idHash);
+      if (typeof theirs === "string") return row.organizations;
+      const known = await organizations.listOrganizations(theirs.map(({ id }) => id));
+      if (known.length < theirs.length) await organizations.learnNames(logtoId).catch(unlessLogto);
+      return theirs;
+    },
+
+    /** The first organization, for somebody of whom Logto has just said that they have none. */
+    async foundFirst(person: Person): Promise<Founding | { ok: false; reason: "has-some" }> {
+      const theirs = await membership.organizations(person.session.idHash);
+      if (typeof theirs === "string") return { ok: false, reason: "unavailable" };
+      return theirs.length > 0 ? { ok: false, reason: "has-some" } : organizations.foundFirst(person);
     },
 
     /** The person has just founded it: nothing that was asked before counts. */

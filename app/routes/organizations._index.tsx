@@ -10,20 +10,23 @@ import { unavailable } from "../http/responses.server";
 import { paths } from "../paths";
 
 export async function loader({ context }: LoaderFunctionArgs) {
-  const { session, name } = await context.requirePerson("organizations.list");
-  const known = await context.organizations.listOrganizations(session.organizations.map(({ id }) => id));
+  const person = await context.requirePerson("organizations.list");
+  const theirs = await context.session.organizationsOf(person);
+  const known = await context.organizations.listOrganizations(theirs.map(({ id }) => id));
   const organizations = known.map((organization) => ({
     ...organization,
-    roles: session.organizations.find(({ id }) => id === organization.id)?.roles ?? [],
+    roles: theirs.find(({ id }) => id === organization.id)?.roles ?? [],
   }));
+  const { name, session } = person;
   return { name, organizations, current: session.organizationId, notice: session.notice };
 }
 
 /** Makes the first organization of somebody who has none, or finishes making it. */
 export async function action({ context }: ActionFunctionArgs) {
   const person = await context.requirePerson("organizations.first");
-  const founding = await context.organizations.foundFirst(person);
+  const founding = await context.session.foundFirst(person);
   if (!founding.ok && founding.reason === "unavailable") throw unavailable();
+  if (!founding.ok && founding.reason === "has-some") return redirect(paths.organizations);
   if (!founding.ok && founding.reason === "gone") return redirect(paths.newOrganization);
   if (!founding.ok) return data({ sentence: sentences[founding.reason] }, { status: 409 });
   await context.session.enter(person, founding.organization.id);

@@ -30,6 +30,26 @@ export async function action({ context }: ActionFunctionArgs) {
   const form = await context.form(OrganizationForm);
   if (!form.ok) return invalid(form);
   const founding = await context.organizations.foundAnother(person, form.value.key, form.value.name);
+  if (!founding.ok && founding.reason === "unavailable") throw unavailable({ kept: await context.kept() });
+  if (!founding.ok) return invalid(form, { formErrors: [sentences[founding.reason]] }, 409);
+  await context.session.enter(person, founding.organization.id);
+  return redirect(paths.posts);
+}
+
+const sentences = {
+  "under-way": "This organization is being made at this moment. Wait a few seconds, then try again.",
+  gone: "This form has made an organization already, and you are not in it any more. Reload the page to make another.",
+  "no-role": "Logto has no role that may look after an organization. Tell whoever runs Atrium.",
+};
+
+export default function NewOrganization() {
+  const { name, key } = useLoaderData<typeof loader>();
+  const answer = useActionData<typeof action>();
+  const [form, fields] = useForm<z.input<typeof OrganizationForm>>({
+    id: "organization",
+    lastResult: answer?.result,
+    defaultValue: { key },
+  });
   return (
     <BarePage title="Create an organization" aside={<SignOutForm name={name} />}>
       <p>Its posts and members are its own: nobody outside sees them. You will be its Admin.</p>
