@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { addressKey, createLimits } from "./limits.server";
+import type { Kept } from "./refusal";
 import { appOrigin, raw, serveDoor } from "./serve-in-test";
 
 const plenty = { perPersonPerMinute: 1000, perAddressPerMinute: 1000, signInPerAddressPerMinute: 1000 };
@@ -7,7 +8,7 @@ const plenty = { perPersonPerMinute: 1000, perAddressPerMinute: 1000, signInPerA
 describe("how often one address may ask", () => {
   it("is refused past the limit with when to come back, while its neighbour is served", async () => {
     const limits = createLimits({ ...plenty, perAddressPerMinute: 3 });
-    const { url } = await serveDoor({ limits, trustProxy: "loopback".split(",") });
+    const { url } = await serveDoor({ limits, trustProxy: ["loopback"] });
     const ask = (address: string) => raw(url, { headers: { "x-forwarded-for": address, accept: "text/html" } });
     for (let count = 0; count < 3; count++) expect((await ask("192.0.2.1")).status).toBe(200);
     const refused = await ask("192.0.2.1");
@@ -15,6 +16,7 @@ describe("how often one address may ask", () => {
     expect(Number(refused.headers["retry-after"])).toBeGreaterThan(0);
     expect(Number(refused.headers["retry-after"])).toBeLessThanOrEqual(60);
     expect(refused.text).toContain(`Wait ${refused.headers["retry-after"]} seconds`);
+    expect(refused.text).not.toContain("reload");
     expect((await ask("192.0.2.2")).status).toBe(200);
   });
 
@@ -22,6 +24,14 @@ describe("how often one address may ask", () => {
     const { url } = await serveDoor({ limits: createLimits({ ...plenty, perAddressPerMinute: 1 }) });
     expect((await raw(url, { headers: { "x-forwarded-for": "192.0.2.1" } })).status).toBe(200);
     expect((await raw(url, { headers: { "x-forwarded-for": "192.0.2.2" } })).status).toBe(429);
+  });
+
+  it("tells whoever sent a form how to send it again without typing it anew", async () => {
+    const { url } = await serveDoor({ limits: createLimits({ ...plenty, perAddressPerMinute: 1 }) });
+    const headers = { origin: appOrigin, accept: "text/html" };
+    expect((await raw(url, { method: "POST", headers, body: "title=Tea" })).status).toBe(200);
+    const refused = await raw(url, { method: "POST", headers, body: "title=Tea" });
+    expect(refused.text).toContain("If you then reload this page, your browser sends again what you typed.");
   });
 
   it("never concerns the questions after the app's health", async () => {
@@ -58,9 +68,10 @@ describe("how often one person may ask", () => {
     const limits = createLimits({ ...plenty, perPersonPerMinute: 2 });
     await limits.consumePerson("ada");
     await limits.consumePerson("ada");
-    const refused: unknown = await limits.consumePerson("ada").catch((thrown: unknown) => thrown);
-    expect(refused).toBeInstanceOf(Response);
+    const kept: Kept = { action: "/posts/new", fields: [["title", "Tea"]] };
+    const refused: unknown = await limits.consumePerson("ada", async () => kept).catch((thrown: unknown) => thrown);
     expect(refused).toMatchObject({ status: 429 });
+    expect(refused instanceof Response && (await refused.json())).toMatchObject({ kind: "too-many", kept });
     await expect(limits.consumePerson("bob")).resolves.toBeUndefined();
   });
 });

@@ -2,6 +2,7 @@
 import { isIPv6 } from "node:net";
 import type { RequestHandler } from "express";
 import { RateLimiterMemory, RateLimiterRes } from "rate-limiter-flexible";
+import type { Kept } from "./refusal";
 import { refuse } from "./refuse.server";
 import { tooMany } from "./responses.server";
 import { tooMany as tooManyRefusal } from "./sentences";
@@ -21,10 +22,10 @@ export function createLimits(perMinute: {
     perAddress: limitByAddress(addresses),
     /** For the paths that begin a sign-in. */
     signInPerAddress: limitByAddress(signIns),
-    /** For the guard, once it knows who asks. Throws the 429. */
-    async consumePerson(personId: string): Promise<void> {
+    /** For the guard, once it knows who asks. Throws the 429, with what was typed. */
+    async consumePerson(personId: string, kept?: () => Promise<Kept | undefined>): Promise<void> {
       const retryAfter = await consume(persons, personId);
-      if (retryAfter) throw tooMany({ retryAfter });
+      if (retryAfter) throw tooMany({ retryAfter, kept: await kept?.() });
     },
   };
 }

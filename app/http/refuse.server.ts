@@ -9,7 +9,7 @@ import { badRequest, tooLarge, unexpected, unsupportedType } from "./sentences";
 export function refuse(request: Request, response: Response, refusal: Refusal): void {
   if (response.headersSent) return void response.destroy();
   response.status(refusal.status).set(headersOf(refusal)).set("Cache-Control", "private, no-store").vary("Accept");
-  if (wantsPage(request)) response.type("html").send(page(refusal));
+  if (wantsPage(request)) response.type("html").send(page(refusal, request.method));
   else response.type("json").send(JSON.stringify(refusal));
 }
 
@@ -36,7 +36,11 @@ function wantsPage(request: Request): boolean {
   return /text\/html|application\/xhtml\+xml/i.test(request.headers.accept ?? "");
 }
 
-function page({ title, sentence, next }: Refusal): string {
+function page({ kind, title, sentence, next }: Refusal, method: string): string {
+  const resend =
+    kind === "too-many" && method === "POST"
+      ? " If you then reload this page, your browser sends again what you typed."
+      : "";
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -49,7 +53,7 @@ function page({ title, sentence, next }: Refusal): string {
 <main>
 <h1>${escape(title)}</h1>
 <p>${escape(sentence)}</p>
-<p>${escape(next)}</p>
+<p>${escape(next + resend)}</p>
 <p><a href="/">Go to the start page</a></p>
 </main>
 </body>

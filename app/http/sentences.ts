@@ -114,7 +114,7 @@ export function tooMany({ retryAfter, kept }: { retryAfter: number } & Keeping):
     status: 429,
     title: "Too many requests",
     sentence: "More requests came than one person makes, so this one was not looked at. Nothing was changed.",
-    next: `Wait ${seconds(retryAfter)}, then reload this page. Your browser then sends again what you typed.`,
+    next: `Wait ${seconds(retryAfter)}, then try it again.`,
     retryAfter,
     kept,
   };
