@@ -25,6 +25,7 @@ describe("the configuration", () => {
   it("needs only Logto's names and the secrets; everything else has a default", () => {
     expect(readConfig(enough)).toEqual({
       production: false,
+      development: true,
       app: { origin: "http://localhost:3000", secure: false },
       server: { host: "127.0.0.1", port: 3000, trustProxy: false },
       logto: {
