@@ -75,15 +75,22 @@ export function SelectField({ field, label, hint, optional, options }: Labelled 
   );
 }
 
+interface FormErrorsProps {
+  form: { id: string; errors: string[] | undefined };
+  /** Fields that nobody sees, so that what is wrong with them is told here. */
+  hidden?: { errors: string[] | undefined }[];
+}
+
 /** What is wrong with the form as a whole. Brings the reader to the first wrong field when the page arrives with one. */
-export function FormErrors({ form }: { form: { id: string; errors: string[] | undefined } }) {
+export function FormErrors({ form, hidden = [] }: FormErrorsProps) {
   useEffect(() => {
     document.forms.namedItem(form.id)?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
   }, [form.id]);
-  if (!form.errors?.length) return null;
+  const errors = [form, ...hidden].flatMap((wrong) => wrong.errors ?? []);
+  if (errors.length === 0) return null;
   return (
     <div role="alert" className="rounded-control bg-danger-soft px-3 py-2.5 text-danger">
-      {form.errors.map((error) => (
+      {errors.map((error) => (
         <p key={error}>{error}</p>
       ))}
     </div>

@@ -1,0 +1,35 @@
+// Writes a comment under a post. With JavaScript the page stays; without, the answer to a comment that is not right is a page of its own.
+import { useForm, type SubmissionResult } from "@conform-to/react";
+import { useFetcher } from "@remix-run/react";
+import { paths } from "../paths";
+import { Button } from "./button";
+import { FormErrors, TextArea } from "./field";
+import { OrganizationField } from "./page-organization";
+
+interface CommentEditorProps {
+  postId: string;
+  limit: number;
+  lastResult?: SubmissionResult;
+}
+
+export function CommentEditor({ postId, limit, lastResult }: CommentEditorProps) {
+  const fetcher = useFetcher<{ result: SubmissionResult }>();
+  const [form, fields] = useForm<{ body: string }>({ id: "comment", lastResult: fetcher.data?.result ?? lastResult });
+  return (
+    <fetcher.Form method="post" action={paths.newComment(postId)} id={form.id} noValidate className="grid gap-3">
+      <OrganizationField />
+      <FormErrors form={form} />
+      <TextArea
+        field={fields.body}
+        label="Write a comment"
+        hint="You can write Markdown."
+        limit={limit}
+        rows={4}
+        required
+      />
+      <div>
+        <Button look="primary">Comment</Button>
+      </div>
+    </fetcher.Form>
+  );
+}
