@@ -2,14 +2,11 @@
 import { RemixBrowser } from "@remix-run/react";
 import { StrictMode, startTransition } from "react";
 import { hydrateRoot } from "react-dom/client";
+import { isFromDoor, refusedForm } from "./http/refused-form";
 import { organizationHeader } from "./paths";
 
 const plainFetch = window.fetch.bind(window);
 
-/**
- * A page that has gone stale (the session moved to another organization, or ended) must show nothing of the answer: it is loaded anew, whole. The
- * promise that never settles keeps Remix from rendering anything meanwhile.
- */
 window.fetch = async (input, init) => {
   const request = new Request(input, init);
   const url = new URL(request.url);
@@ -17,11 +14,27 @@ window.fetch = async (input, init) => {
 
   const { organization } = document.documentElement.dataset;
   if (organization) request.headers.set(organizationHeader, organization);
-  const response = await plainFetch(request);
-  if (request.method !== "GET" || (response.status !== 409 && response.status !== 401)) return response;
-  location.assign(pageOf(url));
-  return new Promise<never>(() => {});
+  return request.method === "GET" ? fetchData(request) : sendForm(request);
 };
+
+/**
+ * A page that has gone stale (the session moved to another organization, or ended) must show nothing of the answer: it is loaded anew, whole. So is
+ * one that the door refused. The promise that never settles keeps Remix from rendering anything meanwhile.
+ */
+async function fetchData(request: Request): Promise<Response> {
+  const answer = await plainFetch(request);
+  if (answer.status !== 409 && answer.status !== 401 && !isFromDoor(answer)) return answer;
+  const page = pageOf(new URL(request.url));
+  if (page === location.pathname + location.search) location.reload();
+  else location.assign(page);
+  return new Promise<never>(() => {});
+}
+
+async function sendForm(request: Request): Promise<Response> {
+  const copy = request.clone();
+  const answer = await plainFetch(request);
+  return isFromDoor(answer) ? refusedForm(copy, answer, pageOf(new URL(request.url))) : answer;
+}
 
 /** Remix asks for the data of `/posts` at `/posts.data`, and of `/` at `/_root.data`. */
 function pageOf({ pathname, searchParams }: URL): string {

@@ -1,6 +1,5 @@
 // The process: reads the configuration, starts the app, and stops it when it is asked to.
 import { createServer, type Server } from "node:http";
-import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { ServerBuild } from "@remix-run/node";
 import express from "express";
@@ -38,7 +37,7 @@ type Sources = Pick<AppOptions, "build" | "assets">;
 
 /** What `npm run build` made. Its files have a hash in their names, so browsers may keep them for a year. */
 async function fromBuild(): Promise<Sources> {
-  const folder = resolve("build");
+  const folder = import.meta.dirname; // this file is bundled beside them
   const hashed = express.static(`${folder}/client/assets`, {
     immutable: true,
     maxAge: "1y",

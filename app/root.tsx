@@ -1,5 +1,5 @@
 // Every page's frame: whose page it is, its organization, and what is shown when something is refused.
-import type { LinksFunction, LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
+import type { HeadersFunction, LinksFunction, LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
 import {
   isRouteErrorResponse,
   Links,
@@ -39,6 +39,9 @@ export async function loader({ context }: LoaderFunctionArgs) {
     readOnly: member?.readOnly ?? false,
   };
 }
+
+/** A refusal's own headers, such as Retry-After, which Remix drops otherwise. */
+export const headers: HeadersFunction = ({ errorHeaders }) => errorHeaders ?? new Headers();
 
 export const meta: MetaFunction = ({ error }) => [{ title: error ? `${refusalOf(error).title} · Atrium` : "Atrium" }];
 

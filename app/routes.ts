@@ -3,6 +3,7 @@ import { flatRoutes } from "@remix-run/fs-routes";
 import { route, type RouteConfig } from "@remix-run/route-config";
 
 const routes = await flatRoutes();
-if (process.env.ATRIUM_BUILD === "bench") routes.push(route("bench/posts", "../scripts/bench/plain-posts.tsx"));
+if (process.env.ATRIUM_BUILD === "bench")
+  routes.push(route("bench/posts", "routes/posts._index.tsx", { id: "bench/posts" }));
 
 export default routes satisfies RouteConfig;

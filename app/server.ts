@@ -79,7 +79,7 @@ export function createApp({
     readiness,
     limits,
     assets,
-    development: !config.production,
+    development: config.development,
   });
   app.post(
     paths.logtoWebhook,
@@ -155,7 +155,7 @@ function contextOf({ auth, organizations, limits, log }: Services) {
       identified: (person, organization) =>
         void Object.assign(locals, { person, organization: organization ?? undefined }),
       denied: (operation, reason) => logDenied(log, locals, { operation, reason }),
-      consume: limits.consumePerson,
+      consume: (person) => limits.consumePerson(person, kept),
     };
 
     return {

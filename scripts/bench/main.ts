@@ -1,0 +1,102 @@
+// The command `npm run bench`: what session, guard and wall cost, as ratios within one run, and what the budgets say.
+import { performance } from "node:perf_hooks";
+import { gzipSync } from "node:zlib";
+import autocannon from "autocannon";
+import { Walker } from "../../e2e/walker";
+import { startWorld } from "../world";
+import { checkCost } from "./check-cost";
+import { startTime } from "./start-time";
+
+const rounds = 3;
+const seconds = 4;
+
+interface Figure {
+  rate: number;
+  p50: number;
+  p99: number;
+}
+
+async function load(url: string, connections: number, headers: Record<string, string>): Promise<Figure> {
+  const result = await autocannon({ url, connections, duration: seconds, headers });
+  if (result.non2xx > 0 || result.errors > 0)
+    throw new Error(`${url}: ${result.non2xx} answers were not 200, ${result.errors} failed`);
+  return { rate: result.requests.average, p50: result.latency.p50, p99: result.latency.p99 };
+}
+
+const median = (numbers: number[]) =>
+  numbers.toSorted((one, other) => one - other)[Math.floor(numbers.length / 2)] ?? NaN;
+const middle = (figures: Figure[]): Figure => ({
+  rate: median(figures.map(({ rate }) => rate)),
+  p50: median(figures.map(({ p50 }) => p50)),
+  p99: median(figures.map(({ p99 }) => p99)),
+});
+
+/** The two in turn, so that a machine that grows slower does so for both. */
+async function compare(
+  name: string,
+  plain: string,
+  real: string,
+  connections: number,
+  headers: Record<string, string>,
+) {
+  const figures: { plain: Figure[]; real: Figure[] } = { plain: [], real: [] };
+  await load(plain, connections, {});
+  await load(real, connections, headers);
+  for (let round = 0; round < rounds; round += 1) {
+    figures.plain.push(await load(plain, connections, {}));
+    figures.real.push(await load(real, connections, headers));
+  }
+  const [a, b] = [middle(figures.plain), middle(figures.real)];
+  const ratio = median(figures.real.map(({ rate }, round) => rate / (figures.plain[round]?.rate ?? NaN)));
+  const cells = ({ rate, p50, p99 }: Figure) =>
+    `${rate.toFixed(0).padStart(6)}/s  p50 ${p50.toFixed(1)} ms  p99 ${p99.toFixed(1)} ms`;
+  console.log(`${name}, ${connections} connection${connections > 1 ? "s" : ""}`);
+  console.log(`  (a) no session, guard, wall  ${cells(a)}`);
+  console.log(`  (b) as people get it         ${cells(b)}`);
+  verdict("(b)/(a)", ratio, ratio >= 0.85, "0.85 or more");
+}
+
+function verdict(name: string, figure: number, holds: boolean, wanted: string, unit = "") {
+  console.log(`  ${name} ${figure.toFixed(2)}${unit}  ${holds ? "holds" : "MISSED"} (${wanted})`);
+  if (!holds) process.exitCode = 1;
+}
+
+/** Everything that the page makes the browser fetch before it is alive, compressed one by one. */
+async function scriptBytes(origin: string, page: string): Promise<number> {
+  const names = new Set([...page.matchAll(/\/assets\/[\w.-]+\.js/g)].map(([name]) => name));
+  const sizes = await Promise.all(
+    [...names].map(async (name) => gzipSync(await (await fetch(origin + name)).text()).length),
+  );
+  return sizes.reduce((sum, size) => sum + size, 0);
+}
+
+process.env.ATRIUM_BUILD = "bench";
+const world = await startWorld({ bench: true });
+try {
+  const { baseUrl, users } = world.description;
+  const ada = users.find(({ key }) => key === "ada");
+  if (!ada) throw new Error("Ada is not there");
+  const walker = new Walker(baseUrl);
+  await walker.signIn(ada);
+  const headers = { cookie: walker.cookies(baseUrl) };
+  for (const connections of [1, 10]) {
+    await compare("/posts", `${baseUrl}/bench/posts`, `${baseUrl}/posts`, connections, headers);
+    await compare("/posts.data", `${baseUrl}/bench/posts.data`, `${baseUrl}/posts.data`, connections, headers);
+  }
+  const page = await (await walker.get("/posts")).text();
+  const bytes = await scriptBytes(baseUrl, page);
+  console.log("JavaScript of the list page");
+  verdict("gzip", bytes / 1000, bytes <= 120_000, "120 kB or less", " kB");
+} finally {
+  await world.stop();
+}
+
+console.log("Membership check while the answer is fresh, from cookie to permissions");
+const cost = await checkCost();
+verdict("median", cost, cost <= 50, "50 µs or less", " µs");
+
+console.log("Start with a built tree, until /readyz answers");
+const ready = await startTime();
+verdict("median", ready, ready <= 1000, "1,000 ms or less", " ms");
+console.log(`(${Math.round(performance.now() / 1000)} s)`);
+process.exit();
