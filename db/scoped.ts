@@ -122,7 +122,7 @@ function keyOf(table: SQLiteTable, key: string[] | undefined): SQLiteColumn[] {
 }
 
 /** `main.posts`: the plain name is the view's, which takes no writes. */
-function behindItsView<T extends SQLiteTable>(table: T): T {
+export function behindItsView<T extends SQLiteTable>(table: T): T {
   return Object.create(table, { [schemaSymbol]: { value: "main" } });
 }
 const schemaSymbol = Symbol.for("drizzle:Schema");
