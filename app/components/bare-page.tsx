@@ -25,16 +25,16 @@ export function BarePage({ title, aside, children }: BarePageProps) {
   if (framed) return <div className="max-w-xl">{content}</div>;
   return (
     <BareFrame aside={aside}>
-      <div className="rounded-panel border border-line bg-surface p-5 sm:p-8">{content}</div>
+      <div className="rounded-panel border border-line p-5 sm:p-8">{content}</div>
     </BareFrame>
   );
 }
 
 export function BareFrame({ aside, children }: Pick<BarePageProps, "aside" | "children">) {
   return (
-    <div className="flex min-h-dvh flex-col bg-canvas">
+    <div className="flex min-h-dvh flex-col">
       <SkipLink />
-      <header className="mx-auto flex w-full max-w-4xl items-center justify-between gap-4 px-4 py-5 sm:px-6">
+      <header className="mx-auto flex w-full max-w-xl items-center justify-between gap-4 px-4 py-5 sm:px-6">
         <Link to={paths.home} className="-ml-1 flex items-center gap-2.5 rounded-control p-1">
           <AtriumMark className="size-7" />
           <span className="text-lg font-semibold tracking-tight">Atrium</span>

@@ -52,7 +52,7 @@ const quiet =
 function Actions({ postId, comment }: { postId: string; comment: ShownComment }) {
   const whose = `the comment by ${comment.authorName}`;
   return (
-    <div className="-mr-1.5 flex items-center">
+    <div className="-mx-1.5 flex items-center">
       {comment.canEdit && (
         <Link to={paths.comment(postId, comment.id)} aria-label={`Edit ${whose}`} className={quiet}>
           Edit

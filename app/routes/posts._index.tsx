@@ -79,20 +79,10 @@ function Filter({ filter, authors }: Pick<Listed, "filter" | "authors">) {
   return (
     <search aria-label="Posts">
       <Form key={addressOf(filter)} method="get" action={paths.posts} className="mb-4 flex flex-wrap items-end gap-2">
-        <label className="min-w-0 flex-1 basis-56">
-          <span className="sr-only">Search in title and text</span>
-          <input
-            type="search"
-            name="text"
-            placeholder="Search in title and text"
-            defaultValue={filter.text}
-            className="control"
-          />
-        </label>
         <label className="min-w-0 flex-1 basis-32 sm:flex-none">
           <span className="sr-only">Status</span>
           <select name="status" defaultValue={filter.status ?? ""} className="control">
-            <option value="">Current</option>
+            <option value="">Published and drafts</option>
             <option value="published">Published</option>
             <option value="draft">My drafts</option>
             <option value="archived">Archived</option>
@@ -109,9 +99,21 @@ function Filter({ filter, authors }: Pick<Listed, "filter" | "authors">) {
             ))}
           </select>
         </label>
-        <Button>
-          <Search aria-hidden="true" /> Search
-        </Button>
+        <div className="flex min-w-0 flex-1 basis-64 gap-2">
+          <label className="min-w-0 flex-1">
+            <span className="sr-only">Search in title and text</span>
+            <input
+              type="search"
+              name="text"
+              placeholder="Search in title and text"
+              defaultValue={filter.text}
+              className="control"
+            />
+          </label>
+          <Button>
+            <Search aria-hidden="true" /> Search
+          </Button>
+        </div>
       </Form>
     </search>
   );
