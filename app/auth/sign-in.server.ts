@@ -104,7 +104,7 @@ export function createSignIn({ endpoint, appId, appSecret, origin, secrets, veri
 
   /** Each attempt, in whatever tab, comes back to where it began. */
   const returnCookie = (state: string) =>
-    createCookie(`return:${state}`, {
+    createCookie(returnName(state), {
       secrets: [...secrets],
       httpOnly: true,
       sameSite: "lax",
@@ -159,7 +159,7 @@ export function createSignIn({ endpoint, appId, appSecret, origin, secrets, veri
   }
 
   async function readReturn(callback: Request, state: string): Promise<string | undefined> {
-    if (!/^[\w-]+$/.test(state)) return undefined;
+    if (!isState(state)) return undefined;
     const value: unknown = await returnCookie(state).parse(callback.headers.get("Cookie"));
     return typeof value === "string" ? value : undefined;
   }
@@ -167,7 +167,7 @@ export function createSignIn({ endpoint, appId, appSecret, origin, secrets, veri
   async function endAttempt(callback: Request, state: string): Promise<string[]> {
     const attributes = `Path=/auth; Max-Age=0; HttpOnly; SameSite=Lax${secure.secure ? "; Secure" : ""}`;
     const names = attemptCookies(callback, state);
-    if (/^[\w-]+$/.test(state)) names.push(`return:${state}`);
+    if (isState(state)) names.push(returnName(state));
     return names.map((name) => `${name}=; ${attributes}`);
   }
 
