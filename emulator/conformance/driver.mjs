@@ -622,7 +622,7 @@ export async function mailProbe() {
       } catch (error) {
         // another file of this suite has the port: wait for it
         if (error.code !== "EADDRINUSE" || Date.now() > limit)
-          throw new Error(`mail listener on port ${port}: ${error.message}`);
+          throw new Error(`mail listener on port ${port}: ${error.message}`, { cause: error });
         await sleep(100);
       }
     }

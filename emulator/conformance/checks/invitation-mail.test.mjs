@@ -69,8 +69,8 @@ mailCheck(
       mails.map(({ payload }) => payload.link),
       [link, `${link}&again`],
     );
-    const after = await must(get(`${path}/${invitation.id}`));
-    assert.deepEqual([after.status, after.expiresAt], ["Pending", invitation.expiresAt]);
+    const resent = await must(get(`${path}/${invitation.id}`));
+    assert.deepEqual([resent.status, resent.expiresAt], ["Pending", invitation.expiresAt]);
     expectStatus(await post(`${path}/${unknownId}/message`, { link }), 404, "entity.not_found");
   },
 );
