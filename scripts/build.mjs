@@ -20,31 +20,43 @@ const sources = [
   ...["package.json", "package-lock.json", "remix.config.js", "vite.config.ts", "tsconfig.json"],
 ];
 
-/** As remix.config.js decides: the benchmark's build lies beside the real one. */
-const folder = join(root, process.env.ATRIUM_BUILD === "bench" ? "build-bench" : "build");
-const stamp = join(folder, ".sources");
-const lock = join(folder, ".building");
+/** The benchmark's build lies beside the real one and has its own server: nothing of it is in the real one. */
+const benchPrograms = { ...programs, server: "scripts/bench/server.ts" };
 
-/** Returns at once when the build is that of these sources. Throws when it fails; a build that was interrupted has no stamp. */
-export async function buildIfNeeded() {
+/**
+ * Returns at once when the build is that of these sources. Throws when it fails; a build that was interrupted has no stamp.
+ * @param {{ bench?: boolean }} [options]
+ * @returns {Promise<string>} the folder
+ */
+export async function buildIfNeeded({ bench = false } = {}) {
+  const folder = join(root, bench ? "build-bench" : "build");
+  const stamp = join(folder, ".sources");
   const wanted = sourcesHash();
-  if (builtFrom() === wanted) return;
+  const isBuilt = () => existsSync(stamp) && readFileSync(stamp, "utf8") === wanted;
+  if (isBuilt()) return folder;
   mkdirSync(folder, { recursive: true });
-  await whileNobodyElseBuilds(async () => {
-    if (builtFrom() !== wanted) await build(wanted);
+  await whileNobodyElseBuilds(join(folder, ".building"), async () => {
+    if (isBuilt()) return;
+    rmSync(stamp, { force: true });
+    await build(folder, bench);
+    writeFileSync(`${stamp}.new`, wanted);
+    renameSync(`${stamp}.new`, stamp);
   });
+  return folder;
 }
 
-/** @param {string} hash */
-async function build(hash) {
+/**
+ * @param {string} folder
+ * @param {boolean} bench
+ */
+async function build(folder, bench) {
   const began = Date.now();
   console.error("Building the pages and the server.");
-  rmSync(stamp, { force: true });
-  buildPages();
+  buildPages(bench ? "bench" : "");
   const { build: bundle } = await import("esbuild");
   await bundle({
     absWorkingDir: root,
-    entryPoints: programs,
+    entryPoints: bench ? benchPrograms : programs,
     outdir: folder,
     bundle: true,
     packages: "external",
@@ -53,24 +65,19 @@ async function build(hash) {
     target: "node20",
     logLevel: "warning",
   });
-  writeFileSync(`${stamp}.new`, hash);
-  renameSync(`${stamp}.new`, stamp);
   console.error(`Built in ${((Date.now() - began) / 1000).toFixed(1)} s.`);
 }
 
-function buildPages() {
+/** @param {string} kind as remix.config.js and app/routes.ts know it */
+function buildPages(kind) {
   const remix = join(root, "node_modules/@remix-run/dev/dist/cli.js");
   const { status, stdout, stderr } = spawnSync(process.execPath, [remix, "vite:build"], {
     cwd: root,
-    env: { ...process.env, NODE_ENV: "production" },
+    env: { ...process.env, NODE_ENV: "production", ATRIUM_BUILD: kind },
     encoding: "utf8",
     stdio: ["ignore", "pipe", "pipe"],
   });
   if (status !== 0) throw new Error(`remix vite:build failed\n${stdout}${stderr}`);
-}
-
-function builtFrom() {
-  return existsSync(stamp) ? readFileSync(stamp, "utf8") : undefined;
 }
 
 function sourcesHash() {
@@ -96,10 +103,11 @@ function filesIn(path) {
 
 /**
  * Two builds at once would write into each other. A lock whose owner is gone does not count.
+ * @param {string} lock
  * @param {() => Promise<void>} run
  */
-async function whileNobodyElseBuilds(run) {
-  while (!tookLock()) await pause(200);
+async function whileNobodyElseBuilds(lock, run) {
+  while (!took(lock)) await pause(200);
   try {
     await run();
   } finally {
@@ -107,17 +115,19 @@ async function whileNobodyElseBuilds(run) {
   }
 }
 
-function tookLock() {
+/** @param {string} lock */
+function took(lock) {
   try {
     writeFileSync(lock, String(process.pid), { flag: "wx" });
     return true;
   } catch {
-    if (!isOwned()) rmSync(lock, { force: true });
+    if (!isOwned(lock)) rmSync(lock, { force: true });
     return false;
   }
 }
 
-function isOwned() {
+/** @param {string} lock */
+function isOwned(lock) {
   try {
     return process.kill(Number(readFileSync(lock, "utf8")), 0);
   } catch {

@@ -89,7 +89,7 @@ export function createManagementApi({ endpoint, machine, resource }: ManagementA
       }
     },
 
-    async write(method: "POST" | "PUT" | "PATCH", path: string, body: unknown): Promise<unknown> {
+    async write(method: "POST" | "PUT" | "PATCH" | "DELETE", path: string, body?: unknown): Promise<unknown> {
       writes += 1;
       return call(method, path, body);
     },

@@ -14,17 +14,18 @@ const sourceOf = { server: "app/main.ts", emulator: "emulator/main.ts" };
 /**
  * Starts a program of its own process group, so that Ctrl-C reaches only the one that started it, which then decides the order.
  * @param {"server" | "emulator"} name
- * @param {{ environment: Record<string, string>, dev?: boolean, output?: number | "inherit" }} options output: a file descriptor
+ * @param {{ environment: Record<string, string>, folder?: string, output?: number }} options folder: of the build, none in development;
+ * output: a file descriptor, else our own
  * @returns {Program}
  */
-export function startProgram(name, { environment, dev = false, output = "inherit" }) {
+export function startProgram(name, { environment, folder, output }) {
   const follow = ["--import", pathToFileURL(join(root, "scripts/follow-parent.mjs")).href];
-  const file = dev ? ["--import", "tsx", sourceOf[name]] : [`build/${name}.js`];
+  const file = folder ? [join(folder, `${name}.js`)] : ["--import", "tsx", sourceOf[name]];
   const child = spawn(process.execPath, [...follow, ...file], {
     cwd: root,
-    env: { ...process.env, ...environment, NODE_ENV: dev ? "development" : "production" },
+    env: { ...process.env, ...environment, NODE_ENV: folder ? "production" : "development" },
     detached: true,
-    stdio: ["ignore", output, output, "ipc"],
+    stdio: ["ignore", output ?? "inherit", output ?? "inherit", "ipc"],
   });
   const ended = new Promise((resolve) => {
     child.once("error", (error) => resolve(error.message));
@@ -53,7 +54,7 @@ export function emulatorEnvironment({ port, file, machine, appUrl }) {
     EMULATOR_FILE: file,
     EMULATOR_MACHINE_ID: machine.appId,
     EMULATOR_MACHINE_SECRET: machine.appSecret,
-    APP_URL: appUrl,
+    EMULATOR_APP_URL: appUrl,
   };
 }
 

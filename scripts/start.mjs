@@ -1,5 +1,7 @@
 // The commands `npm start` and `npm run dev`: the one command on a fresh clone. Installs, builds and sets up what is missing, then serves.
+import { openSync } from "node:fs";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { buildIfNeeded } from "./build.mjs";
 import { readEnvFile } from "./env-file.mjs";
 import { installIfNeeded, root } from "./install.mjs";
@@ -8,6 +10,9 @@ import { checkNode } from "./node-version.mjs";
 import { emulatorEnvironment, freePort, startProgram, untilItAnswers } from "./programs.mjs";
 
 const dev = process.argv.includes("--dev");
+
+/** @type {string | undefined} the build's folder, none in development */
+let folder;
 
 /** @type {import("./programs.mjs").Program[]} in the order in which they are stopped */
 const running = [];
@@ -28,7 +33,7 @@ async function main() {
     );
   }
   installIfNeeded();
-  if (!dev) await buildIfNeeded();
+  if (!dev) folder = await buildIfNeeded();
 
   const local = localSettings();
   const settings = { PORT: String(port), SESSION_SECRET: local.SESSION_SECRET, ...given };
@@ -82,8 +87,11 @@ async function serveWithEmulator(settings, local) {
       `Sign in, each with the password ${demoPassword}:`,
       ...introduce(),
       "",
-      `Logto is emulated here: ${endpoint} (people and roles: ${endpoint}/console, mail it sent: ${endpoint}/outbox)`,
-      `Log: ${environment.LOG_FILE}. Everything it keeps is in .data: delete that folder to begin anew. Stop with Ctrl-C.`,
+      "This machine plays Logto's part:",
+      `  people and roles   ${endpoint}/emulator`,
+      `  mail that it sent  ${endpoint}/emulator/outbox`,
+      "",
+      "Everything is kept in .data, the log too: delete that folder to begin anew. Stop with Ctrl-C.",
       "",
     ].join("\n"),
   );
@@ -99,26 +107,32 @@ async function startEmulator(appUrl, local) {
   const machine = { appId: "emulator-machine", appSecret: local.EMULATOR_MACHINE_SECRET };
   const endpoint = `http://127.0.0.1:${port}`;
   const file = join(dataFolder, "emulator.db");
-  const emulator = begin("emulator", emulatorEnvironment({ port, file, machine, appUrl }));
+  const output = openSync(join(dataFolder, "emulator.log"), "a", 0o600);
+  const emulator = begin("emulator", emulatorEnvironment({ port, file, machine, appUrl }), output);
   await untilItAnswers(emulator, `${endpoint}/api/status`);
   return { endpoint, machine };
 }
 
 /** @param {Record<string, string>} environment */
 async function startApp(environment) {
-  await untilItAnswers(begin("server", environment), `http://127.0.0.1:${environment.PORT}/healthz`);
+  const { HOST = "127.0.0.1", PORT } = environment;
+  const host = ["0.0.0.0", "::"].includes(HOST) ? "127.0.0.1" : HOST;
+  await untilItAnswers(
+    begin("server", environment),
+    `http://${host.includes(":") ? `[${host}]` : host}:${PORT}/healthz`,
+  );
 }
 
 /**
  * @param {"server" | "emulator"} name
  * @param {Record<string, string>} environment
+ * @param {number} [output]
  */
-function begin(name, environment) {
-  const program = startProgram(name, { environment, dev });
+function begin(name, environment, output) {
+  const program = startProgram(name, { environment, folder, output });
   running.unshift(program);
-  void program.ended.then((how) => {
-    if (!stopping) return fail(`The ${name === "server" ? "app" : name} ended (${how}).`);
-  });
+  const where = output === undefined ? "" : ` ${join(dataFolder, `${name}.log`)} says why.`;
+  void program.ended.then((how) => stopping || fail(`The ${name} ended (${how}).${where}`));
   return program;
 }
 
@@ -141,7 +155,7 @@ async function fail(sentence) {
  * @param {string} name
  */
 async function load(name) {
-  if (!dev) return import(`../build/${name}.js`);
+  if (folder) return import(pathToFileURL(join(folder, `${name}.js`)).href);
   const { tsImport } = await import("tsx/esm/api");
   return tsImport(`./${name}.ts`, import.meta.url);
 }

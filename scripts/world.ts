@@ -14,49 +14,60 @@ import { environmentFor, provision } from "./provision-logto";
 export interface WorldOptions {
   /** Settings of the app beside, or instead of, the world's own. */
   environment?: Record<string, string>;
+  /** The benchmark's build instead of the real one. */
+  bench?: boolean;
 }
 
-export interface World {
-  /** What the command prints. */
-  description: Awaited<ReturnType<typeof fill>>["description"];
-  /** Ends the programs, the app first, and removes the folder. */
-  stop(): Promise<void>;
-}
+export type World = Awaited<ReturnType<typeof startWorld>>;
 
 /** Everything lives in a temporary folder and on loopback ports of its own, so worlds can stand side by side. */
-export async function startWorld({ environment = {} }: WorldOptions = {}): Promise<World> {
-  await buildIfNeeded();
+export async function startWorld({ environment = {}, bench = false }: WorldOptions = {}) {
+  const build = await buildIfNeeded({ bench });
   const folder = await mkdtemp(join(tmpdir(), "atrium-world-"));
-  const output = await open(join(folder, "output.log"), "a");
+  const outputFile = join(folder, "output.log");
+  const output = await open(outputFile, "a");
   const running: Program[] = [];
+
+  const start = (name: Program["name"], settings: Record<string, string>) => {
+    const program = startProgram(name, { environment: settings, folder: build, output: output.fd });
+    running.push(program);
+    return program;
+  };
+  /** Ends the programs, the app first, and removes the folder. */
   const stop = async () => {
     for (const program of running.toReversed()) await program.stop(12);
     await output.close();
     await rm(folder, { recursive: true, force: true });
   };
+
   try {
-    const start = (name: Program["name"], settings: Record<string, string>) => {
-      const program = startProgram(name, { environment: settings, output: output.fd });
-      running.push(program);
-      return program;
+    const { description, appEnvironment } = await furnish(folder, start);
+    const settings = { ...appEnvironment, ...(bench && benchEnvironment(description)), ...environment };
+    /** @returns milliseconds from the start of the app's process until it is ready. */
+    const startApp = async () => {
+      const began = performance.now();
+      await untilItAnswers(start("server", settings), description.baseUrl + paths.ready);
+      return performance.now() - began;
     };
-    const { description } = await fill({ folder, environment, start });
-    return { description, stop };
+    await startApp();
+    /** Stops the app and starts it again, on the same port and file. @returns milliseconds as startApp. */
+    const restartApp = async () => {
+      await running.pop()?.stop(12);
+      return startApp();
+    };
+    return { description, restartApp, stop };
   } catch (error) {
-    const said = await readFile(join(folder, "output.log"), "utf8");
+    const said = await readFile(outputFile, "utf8");
     await stop();
-    throw new Error(`The world did not come up.\n${said}`, { cause: error });
+    throw new Error(`The world did not come up: ${error instanceof Error ? error.message : ""}\n${said}`, {
+      cause: error,
+    });
   }
 }
 
-interface Ground {
-  folder: string;
-  environment: Record<string, string>;
-  start: (name: Program["name"], settings: Record<string, string>) => Program;
-}
-
-async function fill({ folder, environment, start }: Ground) {
-  const [appPort, emulatorPort] = [await freePort(0), await freePort(0)];
+/** Everything but the app: the emulator runs, is set up and has the cast; the app's database has their posts. */
+async function furnish(folder: string, start: (name: "emulator", settings: Record<string, string>) => Program) {
+  const [appPort, emulatorPort] = [await anyPort(), await anyPort()];
   const baseUrl = `http://localhost:${appPort}`;
   const endpoint = `http://127.0.0.1:${emulatorPort}`;
   const machine: Machine = { appId: "world-machine", appSecret: secret() };
@@ -66,14 +77,12 @@ async function fill({ folder, environment, start }: Ground) {
   await mkdir(reportDir);
 
   const file = join(folder, "emulator.db");
-  const emulator = start(
-    "emulator",
-    emulatorEnvironment({ port: Number(emulatorPort), file, machine, appUrl: baseUrl }),
-  );
+  const emulator = start("emulator", emulatorEnvironment({ port: emulatorPort, file, machine, appUrl: baseUrl }));
   await untilItAnswers(emulator, `${endpoint}/api/status`);
   const credentials = await setUp(endpoint, machine, baseUrl);
   const cast = await makeCast({ endpoint, machine, password: demoPassword, databaseFile });
-  const app = start("server", {
+
+  const appEnvironment = {
     APP_URL: baseUrl,
     PORT: String(appPort),
     ...environmentFor(endpoint, credentials),
@@ -82,11 +91,8 @@ async function fill({ folder, environment, start }: Ground) {
     SESSION_SECRET: secret(),
     DATABASE_FILE: databaseFile,
     LOG_FILE: logFile,
-    ...unlimited,
-    ...environment,
-  });
-  await untilItAnswers(app, `${baseUrl}${paths.ready}`);
-
+    ...generousLimits,
+  };
   const description = {
     baseUrl,
     logtoEndpoint: endpoint,
@@ -97,23 +103,23 @@ async function fill({ folder, environment, start }: Ground) {
       redirectUri: new URL(paths.callback, baseUrl).href,
       postLogoutRedirectUri: new URL(paths.home, baseUrl).href,
     },
-    users: cast.people.map(({ key, id, email, organizations }) => ({
-      key,
-      id,
-      email,
-      password: demoPassword,
-      organizations,
-    })),
+    users: cast.people.map(({ name: _, ...person }) => ({ ...person, password: demoPassword })),
     organizations: cast.organizations,
     records: cast.records,
     routes: Object.values(policy).map(({ path, method, permission }) => ({ path, method, permission })),
-    outboxUrl: `${endpoint}/outbox.json`,
+    outboxUrl: `${endpoint}/emulator/outbox.json`,
     webhook: { url: new URL(paths.logtoWebhook, baseUrl).href, signingKey: credentials.webhookSigningKey },
     databaseFile,
     logFile,
     reportDir,
   };
-  return { description };
+  return { description, appEnvironment };
+}
+
+async function anyPort(): Promise<number> {
+  const port = await freePort(0);
+  if (port === undefined) throw new Error("No port is free");
+  return port;
 }
 
 async function setUp(endpoint: string, machine: Machine, baseUrl: string) {
@@ -124,11 +130,17 @@ async function setUp(endpoint: string, machine: Machine, baseUrl: string) {
 }
 
 /** A test asks more in a minute than any person does. */
-const unlimited = {
+const generousLimits = {
   RATE_LIMIT_PER_PERSON_PER_MINUTE: "1000000",
   RATE_LIMIT_PER_ADDRESS_PER_MINUTE: "1000000",
   RATE_LIMIT_SIGN_IN_PER_ADDRESS_PER_MINUTE: "1000000",
 };
+
+/** For whom the benchmark's unguarded page is shown. */
+function benchEnvironment({ organizations, records }: Awaited<ReturnType<typeof furnish>>["description"]) {
+  const acme = organizations.find(({ key }) => key === "acme");
+  return { BENCH_ORGANIZATION: acme?.id ?? "", BENCH_PERSON: records.acme?.members ?? "" };
+}
 
 async function main(parameters: string[]) {
   const over = untilNobodyListens(); // from now on, so that nothing is left behind by an early end
