@@ -77,6 +77,9 @@ async function keys(store: Store) {
   return { signingKey, publicKey, cookieKey: await keptSetting(store, "cookie-key", secret) };
 }
 
+/** How long requests under way may take when the emulator stops, in milliseconds. */
+const patience = 1000;
+
 /** Listens on loopback at once, so that the port is known; requests wait until something serves them. */
 async function listen(port: number) {
   let ready: (serve: (...parts: Parameters<RequestListener>) => Promise<void>) => void;
@@ -91,7 +94,10 @@ async function listen(port: number) {
   });
   const open = async (wanted: number) => {
     server.listen(wanted, "127.0.0.1");
-    await once(server, "listening");
+    await once(server, "listening").catch((error: unknown) => {
+      const taken = error instanceof Error && "code" in error && error.code === "EADDRINUSE";
+      throw taken ? new Error(`Port ${wanted} is taken. Stop what listens there, or choose another port.`) : error;
+    });
     return (server.address() as AddressInfo).port;
   };
   const bound = await open(port);
@@ -113,8 +119,10 @@ async function listen(port: number) {
       if (!server.listening) return;
       const closed = once(server, "close");
       server.close();
-      server.closeAllConnections();
+      server.closeIdleConnections();
+      const giveUp = setTimeout(() => server.closeAllConnections(), patience);
       await closed;
+      clearTimeout(giveUp);
     },
   };
 }
