@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import type { KoaContextWithOIDC } from "oidc-provider";
 import { html, raw, renderPage } from "../pages/html";
 
+// Not in a template: a formatter would put spaces into it, and then it has another hash.
 const script = "document.forms[0].submit()";
 const scriptHash = `'sha256-${createHash("sha256").update(script).digest("base64")}'`;
 
@@ -11,9 +12,7 @@ export function endSessionPage(ctx: KoaContextWithOIDC, form: string): void {
   const field = '<input type="hidden" name="logout" value="yes"><noscript><button>Sign out</button></noscript></form>';
   const body = html`<h1>Signing out</h1>
     ${raw(form.replace("</form>", field))}
-    <script>
-      ${raw(script)};
-    </script>`;
+    ${raw(`<script>${script}</script>`)}`;
   ctx.body = renderPage({ title: "Signing out", body });
   const origin = typeof target === "string" ? ` ${new URL(target).origin}` : "";
   ctx.set(
