@@ -2,6 +2,7 @@
 import { openSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { untilAskedToStop } from "./asked-to-stop.mjs";
 import { buildIfNeeded } from "./build.mjs";
 import { readEnvFile } from "./env-file.mjs";
 import { installIfNeeded, root } from "./install.mjs";
@@ -21,7 +22,7 @@ let stopping = false;
 async function main() {
   checkNode();
   process.chdir(root);
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => void stop(0));
+  void untilAskedToStop().then(() => stop(0));
 
   const given = { ...withoutEmpty(readEnvFile(".env")), ...withoutEmpty(process.env) };
   const port = Number(given.PORT ?? 3000);

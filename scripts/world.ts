@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { policy } from "../app/auth/policy";
 import { paths } from "../app/paths";
+import { untilAskedToStop } from "./asked-to-stop.mjs";
 import { buildIfNeeded } from "./build.mjs";
 import { demoPassword, makeCast } from "./cast";
 import { secret } from "./local-settings.mjs";
@@ -103,7 +104,13 @@ async function furnish(folder: string, start: (name: "emulator", settings: Recor
       redirectUri: new URL(paths.callback, baseUrl).href,
       postLogoutRedirectUri: new URL(paths.home, baseUrl).href,
     },
-    users: cast.people.map(({ name: _, ...person }) => ({ ...person, password: demoPassword })),
+    users: cast.people.map(({ key, id, email, organizations }) => ({
+      key,
+      id,
+      email,
+      password: demoPassword,
+      organizations,
+    })),
     organizations: cast.organizations,
     records: cast.records,
     routes: Object.values(policy).map(({ path, method, permission }) => ({ path, method, permission })),
@@ -143,7 +150,7 @@ function benchEnvironment({ organizations, records }: Awaited<ReturnType<typeof 
 }
 
 async function main(parameters: string[]) {
-  const over = untilNobodyListens(); // from now on, so that nothing is left behind by an early end
+  const over = Promise.race([untilInputCloses(), untilAskedToStop()]); // from now on, so that nothing is left behind by an early end
   const world = await startWorld();
   process.stdout.write(`${JSON.stringify(world.description, null, parameters.includes("--json") ? 0 : 2)}\n`);
   await over;
@@ -151,10 +158,8 @@ async function main(parameters: string[]) {
   process.exit(0);
 }
 
-/** Until standard input closes, or somebody asks for the end. */
-function untilNobodyListens(): Promise<void> {
+function untilInputCloses(): Promise<void> {
   return new Promise((resolve) => {
-    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => resolve());
     for (const event of ["end", "close", "error"]) process.stdin.once(event, () => resolve());
     process.stdin.resume();
   });
