@@ -11,8 +11,7 @@ export function endSessionPage(ctx: KoaContextWithOIDC, form: string): void {
   const target = ctx.oidc.params?.post_logout_redirect_uri;
   const field = '<input type="hidden" name="logout" value="yes"><noscript><button>Sign out</button></noscript></form>';
   const body = html`<h1>Signing out</h1>
-    ${raw(form.replace("</form>", field))}
-    ${raw(`<script>${script}</script>`)}`;
+    ${raw(form.replace("</form>", field))} ${raw(`<script>${script}</script>`)}`;
   ctx.body = renderPage({ title: "Signing out", body });
   const origin = typeof target === "string" ? ` ${new URL(target).origin}` : "";
   ctx.set(
