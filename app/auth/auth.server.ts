@@ -1,12 +1,13 @@
 // Builds what the guards and the sign-in routes need, once at start, from the store and the line to Logto.
 import type { Store } from "../../db";
 import type { Line } from "../logto/line.server";
+import * as refuse from "../http/responses.server";
 import { LogtoRefused, LogtoUnavailable } from "../logto/outcome.server";
 import { rememberMember } from "../models/members.server";
 import type { Founding, Organizations } from "../models/organizations.server";
-import { rememberOrganization, rememberPerson } from "../models/users.server";
+import { identityOf, rememberOrganization, rememberPerson } from "../models/users.server";
 import { createGuards, type Person } from "./guards.server";
-import { createLogtoSession, organizationRoles, type OrganizationRoles } from "./logto-session.server";
+import { createLogtoSession, organizationRoles, type OrganizationRoles, type Renewed } from "./logto-session.server";
 import { createMembership } from "./membership.server";
 import { createScopes } from "./scopes.server";
 import { createSeal } from "./seal.server";
@@ -42,12 +43,18 @@ export function createAuth({ store, line, organizations, logto, app, secrets, ma
   const scopeFor = createScopes(store);
   const membership = createMembership({ sessions, logto: logtoSession, maxAge, now, onAnswer: learn });
 
-  /** Names are known before the answer that needs them is believed. */
-  async function learn(row: SessionRow, organizationId: string): Promise<void> {
-    const known = await organizations.listOrganizations(row.organizations.map(({ id }) => id));
-    if (known.length < row.organizations.length) await organizations.learnNames(row.logtoId);
-    const { userId, name, email } = row;
-    await rememberMember(scopeFor(organizationId, "membership"), { userId, name, email });
+  /** Names are decoration: they are known before the answer that needs them, if Logto tells them, and no answer is refused for want of one. */
+  async function learn(row: SessionRow, { claims, organizations: theirs }: Renewed, organizationId: string) {
+    await learnNames(row.logtoId, theirs);
+    const { name, email } = identityOf(claims);
+    const renamed = name !== row.name || email !== row.email;
+    if (renamed) await rememberPerson(system, { logtoId: row.logtoId, name, email }, new Date(now()));
+    await rememberMember(scopeFor(organizationId, "membership"), { userId: row.userId, name, email });
+  }
+
+  async function learnNames(logtoId: string, theirs: OrganizationRoles[]): Promise<void> {
+    const known = await organizations.listOrganizations(theirs.map(({ id }) => id));
+    if (known.length < theirs.length) await organizations.learnNames(logtoId).catch(unlessLogto);
   }
 
   /** The callback. What the browser's former session was is forgotten here, not revoked at Logto: both may share one grant there. */
@@ -59,8 +66,7 @@ export function createAuth({ store, line, organizations, logto, app, secrets, ma
     const former = await sessions.read(request.headers.get("Cookie"));
     if (former) await sessions.drop(former.idHash);
 
-    const { sub: logtoId, name, username, email } = claims;
-    const person = await rememberPerson(system, { logtoId, name, username, email }, new Date(now()));
+    const person = await rememberPerson(system, { logtoId: claims.sub, ...identityOf(claims) }, new Date(now()));
     const theirs = organizationRoles(claims);
     const organizationId = await firstActive(
       person,
@@ -91,8 +97,8 @@ export function createAuth({ store, line, organizations, logto, app, secrets, ma
 
   /** Logto may be away half-way: the page where one chooses an organization then offers to go on. */
   async function foundFirst(person: Omit<Person, "session">): Promise<string | null> {
-    const founding = await organizations.foundFirst(person).catch(unlessLogto); // a no means that Logto is not set up
-    if (!founding?.ok) return null;
+    const founding = await organizations.foundFirst(person);
+    if (!founding.ok) return null;
     await sessions.markStale({ user: person.id });
     return founding.organization.id;
   }
@@ -138,9 +144,9 @@ export function createAuth({ store, line, organizations, logto, app, secrets, ma
     /** The person's organizations as Logto has them now, or as it had them when it last answered. */
     async organizationsOf({ session: row, logtoId }: Person): Promise<OrganizationRoles[]> {
       const theirs = await membership.organizations(row.idHash);
+      if (theirs === "signed-out") throw refuse.signedOut();
       if (typeof theirs === "string") return row.organizations;
-      const known = await organizations.listOrganizations(theirs.map(({ id }) => id));
-      if (known.length < theirs.length) await organizations.learnNames(logtoId).catch(unlessLogto);
+      await learnNames(logtoId, theirs);
       return theirs;
     },
 
@@ -159,7 +165,7 @@ export function createAuth({ store, line, organizations, logto, app, secrets, ma
     },
   };
 
-  return { session, sessions, guards: createGuards({ store, sessions, membership, organizations }) };
+  return { session, sessions, membership, guards: createGuards({ store, sessions, membership, organizations }) };
 }
 
 const has = (organizations: OrganizationRoles[], id: string) =>

@@ -3,12 +3,20 @@ import { redirect } from "@remix-run/node";
 import { eq, type GlobalTables, type OrganizationScope, type Reads, type Store } from "../../db";
 import type { Kept } from "../http/refusal";
 import * as refuse from "../http/responses.server";
+import { unsupportedMethod } from "../http/sentences";
 import type { Organization, Organizations } from "../models/organizations.server";
 import { paths } from "../paths";
 import { permissions as permissionWords, type Permission } from "../permissions";
 import type { Membership, Refusal } from "./membership.server";
-import { policy, type MemberOperation, type OperationName, type PersonOperation, type PublicOperation } from "./policy";
-import type { SessionRow, Sessions } from "./session.server";
+import {
+  policy,
+  type MemberOperation,
+  type Operation,
+  type OperationName,
+  type PersonOperation,
+  type PublicOperation,
+} from "./policy";
+import type { Answer, SessionRow, Sessions } from "./session.server";
 
 export interface Person {
   id: string;
@@ -74,6 +82,7 @@ export function createGuards({ store, sessions, membership, organizations }: Gua
 
     /** Session, precondition, membership, permission: in this order, and each throws. */
     async function requireMember(operation: MemberOperation): Promise<Member> {
+      requireMethod(operation);
       const known = await person();
       if (!known) return refuseStranger(operation);
       await requirePage(known, operation, !reads);
@@ -87,6 +96,7 @@ export function createGuards({ store, sessions, membership, organizations }: Gua
     }
 
     async function requirePerson(operation: PersonOperation): Promise<Person> {
+      requireMethod(operation);
       const known = await person();
       if (!known) return refuseStranger(operation);
       if (reads) await requirePage(known, operation, false);
@@ -95,11 +105,21 @@ export function createGuards({ store, sessions, membership, organizations }: Gua
 
     /** For what anyone may ask for. With a session it tells whose, and in which organization as far as that is known. */
     async function visitor(operation: PublicOperation): Promise<{ person?: Person; member?: Member }> {
+      requireMethod(operation);
       const known = await person();
       if (!known) return {};
+      if (policy[operation].method === "POST") return { person: known }; // signing out waits for no answer of Logto
       if (reads) await requirePage(known, operation, false);
       const member = await membershipHere();
       return typeof member === "string" ? { person: known } : { person: known, member };
+    }
+
+    /** An action runs for PUT, PATCH and DELETE too; the precondition is read from a form that is posted. */
+    function requireMethod(operation: OperationName): void {
+      const { route, method }: Operation = policy[operation];
+      if (method === "GET" || asked.method === method) return; // Remix runs loaders to read, and to show what an action answered
+      asked.denied(operation, "method");
+      throw methodRefused(route);
     }
 
     async function refuseStranger(operation: OperationName): Promise<never> {
@@ -146,19 +166,27 @@ export function createGuards({ store, sessions, membership, organizations }: Gua
       const organizationId = known?.session.organizationId;
       if (!known || !organizationId) return "none-active";
       const checked = await membership.check(known.session, organizationId);
-      const last = checked === "unavailable" ? membership.lastKnown(known.session, organizationId) : undefined;
-      if (typeof checked === "string" && !last) return checked;
-      const { row, answer } = typeof checked === "string" ? last! : checked;
-      const [organization] = await organizations.listOrganizations([organizationId]);
+      const readOnly = checked === "unavailable";
+      const believed = readOnly ? await membership.lastKnown(known.session.idHash, organizationId) : checked;
+      if (!believed) return "unavailable";
+      if (typeof believed === "string") return believed;
+      const organization = await organizations.findOrganization(organizationId, known.logtoId);
       if (!organization) return "unavailable";
+
+      const { row, answer } = believed;
       const held = new Set<string>(answer.permissions);
       return {
         person: { ...known, session: row },
         organization,
         roles: row.organizations.find(({ id }) => id === organizationId)?.roles ?? [],
         can: (permission) => held.has(permission),
-        readOnly: typeof checked === "string",
-        scope: store.scope(organizationId, { beforeWrite: (db, tables) => requireUnchanged(db, tables, row) }),
+        readOnly,
+        scope: store.scope(organizationId, {
+          beforeWrite: async (db, tables) => {
+            if (readOnly) throw refuse.unavailable({ kept: await asked.kept() });
+            await requireUnchanged(db, tables, row.idHash, answer);
+          },
+        }),
       };
     }
 
@@ -171,19 +199,28 @@ export function createGuards({ store, sessions, membership, organizations }: Gua
     /** In the transaction of a write: what was allowed a moment ago must not have changed since. */
     async function requireUnchanged(
       db: Reads,
-      { sessions }: GlobalTables,
-      { idHash, epoch, organizationId }: SessionRow,
+      tables: GlobalTables,
+      idHash: string,
+      { epoch, organizationId }: Answer,
     ): Promise<void> {
       const [now] = await db
-        .select({ epoch: sessions.epoch, organizationId: sessions.organizationId })
-        .from(sessions)
-        .where(eq(sessions.idHash, idHash));
+        .select({ epoch: tables.sessions.epoch, organizationId: tables.sessions.organizationId })
+        .from(tables.sessions)
+        .where(eq(tables.sessions.idHash, idHash));
       if (now?.epoch !== epoch || now.organizationId !== organizationId)
         throw refuse.accessChanged({ kept: await asked.kept() });
     }
 
     return { visitor, requirePerson, requireMember };
   };
+}
+
+/** 405 has to say what the address does take (RFC 9110, section 15.5.6). */
+function methodRefused(route: string): Response {
+  const response = refuse.refusalResponse(unsupportedMethod());
+  const taken = Object.values<Operation>(policy).flatMap((row) => (row.route === route ? row.method : []));
+  response.headers.set("Allow", taken.flatMap((method) => (method === "GET" ? ["GET", "HEAD"] : method)).join(", "));
+  return response;
 }
 
 /** Runs once however many loaders of one request ask. */

@@ -2,8 +2,8 @@
 import LogtoClient, { UserScope } from "@logto/node";
 import { z } from "zod";
 import type { Line } from "../logto/line.server";
-import { LogtoUnavailable } from "../logto/outcome.server";
-import type { IdTokenClaims, TokenVerifier } from "./tokens.server";
+import { LogtoRefused, LogtoUnavailable } from "../logto/outcome.server";
+import { InvalidToken, type IdTokenClaims, type TokenVerifier } from "./tokens.server";
 
 /** What @logto/node stores, under its own names. Sealed in the session row. */
 export interface Items {
@@ -51,6 +51,10 @@ export function createLogtoSession({ endpoint, appId, appSecret, line, verifier 
     return (await line(url, { ...init, headers })) as T;
   };
 
+  // Logto's addresses are fixed: @logto/node finds the one it needs in its cache and never has to ask for it first.
+  const addresses = JSON.stringify({ tokenEndpoint: `${endpoint}/oidc/token` });
+  const unstable_cache = { getItem: async () => addresses, setItem: async () => {}, removeItem: async () => {} };
+
   function clientOver(items: Items, subject: string) {
     const storage = {
       getItem: async (key: string) => items[key as keyof Items] ?? null,
@@ -59,7 +63,9 @@ export function createLogtoSession({ endpoint, appId, appSecret, line, verifier 
     };
     const config = { endpoint, appId, appSecret, scopes: [UserScope.Organizations] };
     const verifyIdToken = async (token: string) => void (await verifier.idToken(token, subject));
-    return new LogtoClient(config, { storage, navigate: () => {}, requester }, () => ({ verifyIdToken }));
+    return new LogtoClient(config, { storage, navigate: () => {}, requester, unstable_cache }, () => ({
+      verifyIdToken,
+    }));
   }
 
   return {
@@ -67,18 +73,22 @@ export function createLogtoSession({ endpoint, appId, appSecret, line, verifier 
      * One refresh_token grant, which makes Logto look at the membership: with an organization, for a token of that organization; without, for the
      * person's list. `items` is left as it was; the answer has the new ones.
      */
-    async renew(items: Items, subject: string, organizationId?: string): Promise<Renewed> {
-      const copy: Items = { idToken: items.idToken, refreshToken: items.refreshToken }; // without an access token it must ask
-      const client = clientOver(copy, subject);
-      const token = organizationId ? await client.getOrganizationToken(organizationId) : await client.getAccessToken();
-      const claims = (await client.getIdTokenClaims()) as IdTokenClaims; // verified when it was stored
-      const permissions = organizationId ? await verifier.organizationToken(token, organizationId, subject) : [];
-      return {
-        items: { idToken: copy.idToken, refreshToken: copy.refreshToken },
-        permissions,
-        claims,
-        organizations: organizationRoles(claims),
-      };
+    async renew({ refreshToken }: Items, subject: string, organizationId?: string): Promise<Renewed> {
+      // It must ask, for it has no access token, and must be told who the person is, for this is no ID token.
+      const copy: Items = { idToken: "none yet", refreshToken };
+      try {
+        const client = clientOver(copy, subject);
+        const token = organizationId
+          ? await client.getOrganizationToken(organizationId)
+          : await client.getAccessToken();
+        const permissions = organizationId ? await verifier.organizationToken(token, organizationId, subject) : [];
+        const claims = (await client.getIdTokenClaims()) as IdTokenClaims; // verified when it was stored
+        const renewed = { idToken: copy.idToken, refreshToken: copy.refreshToken };
+        return { items: renewed, permissions, claims, organizations: organizationRoles(claims) };
+      } catch (error) {
+        if (isLogtos(error)) throw error;
+        throw new LogtoUnavailable("Logto's answer cannot be used", { cause: error }); // @logto/node stumbled over it
+      }
     },
 
     /** The scopes granted at sign-in: the token answer does not list permissions, only introspection does (RFC 7662). */
@@ -107,6 +117,11 @@ export function createLogtoSession({ endpoint, appId, appSecret, line, verifier 
     endSession: (back: string) =>
       `${endpoint}/oidc/session/end?${new URLSearchParams({ client_id: appId, post_logout_redirect_uri: back })}`,
   };
+}
+
+/** Whether it is Logto's doing that there is no answer, or a no. Any other error is a bug of ours. */
+export function isLogtos(error: unknown): boolean {
+  return error instanceof LogtoRefused || error instanceof LogtoUnavailable || error instanceof InvalidToken;
 }
 
 /** Reads `organizations` and `organization_roles`; a role's name may hold the colon that separates it from the organization's id. */

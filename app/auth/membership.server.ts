@@ -1,6 +1,6 @@
 // Is the person of this session a member of that organization, and what may they do there? Logto decides; its answer counts for a minute.
 import { LogtoRefused } from "../logto/outcome.server";
-import type { Items, LogtoSession, OrganizationRoles, Renewed } from "./logto-session.server";
+import { isLogtos, type Items, type LogtoSession, type OrganizationRoles, type Renewed } from "./logto-session.server";
 import type { Answer, SessionRow, Sessions } from "./session.server";
 
 /**
@@ -29,7 +29,7 @@ export interface MembershipOptions {
   outageAge?: number;
   now: () => number;
   /** Told of each yes before it is written down, so that the names that go with it are known by then. */
-  onAnswer?: (row: SessionRow, organizationId: string) => Promise<void>;
+  onAnswer?: (row: SessionRow, renewed: Renewed, organizationId: string) => Promise<void>;
 }
 
 export type Membership = ReturnType<typeof createMembership>;
@@ -44,8 +44,11 @@ export function createMembership({ sessions, logto, maxAge, outageAge = 300_000,
     organizationId: string,
     epoch: number,
     age: number,
-  ): row is SessionRow & { answer: Answer } =>
-    row.answer?.organizationId === organizationId && row.answer.epoch >= epoch && now() - row.answer.askedAt < age;
+  ): row is SessionRow & { answer: Answer } => {
+    if (row.answer?.organizationId !== organizationId || row.answer.epoch < epoch) return false;
+    const passed = now() - row.answer.askedAt;
+    return passed >= 0 && passed < age; // a clock that was set back must not make it last
+  };
 
   /** @param row the session as it was just read. */
   async function check(row: SessionRow, organizationId: string): Promise<Check | Refusal> {
@@ -63,9 +66,10 @@ export function createMembership({ sessions, logto, maxAge, outageAge = 300_000,
     return "unavailable";
   }
 
-  /** For reads while Logto is away: the last answer, unless a change is known since. */
-  function lastKnown(row: SessionRow, organizationId: string): Check | undefined {
-    return holds(row, organizationId, row.epoch, outageAge) ? { row, answer: row.answer } : undefined;
+  /** For reads while Logto is away: the last answer, unless a change is known since. Read anew, for much can happen while one waits for Logto. */
+  async function lastKnown(idHash: string, organizationId: string): Promise<Check | undefined> {
+    const row = await sessions.find(idHash);
+    return row && holds(row, organizationId, row.epoch, outageAge) ? { row, answer: row.answer } : undefined;
   }
 
   /** The person's organizations, asked for now. */
@@ -84,31 +88,43 @@ export function createMembership({ sessions, logto, maxAge, outageAge = 300_000,
       const outcome = await flight.outcome;
       if (same || outcome === "unavailable") return outcome;
     }
-    const outcome = renew(idHash, organizationId)
-      .catch(() => renew(idHash, organizationId))
-      .catch((): Outcome => "unavailable")
-      .finally(() => flights.delete(idHash));
+    const outcome = renewInTwoTries(idHash, organizationId).finally(() => flights.delete(idHash));
     flights.set(idHash, { organizationId, epoch, outcome });
     return outcome;
+  }
+
+  async function renewInTwoTries(idHash: string, organizationId: string | undefined): Promise<Outcome> {
+    for (let tries = 0; tries < 2; tries += 1) {
+      try {
+        return await renew(idHash, organizationId);
+      } catch (error) {
+        if (!isLogtos(error)) throw error;
+      }
+    }
+    return "unavailable";
   }
 
   /** Asks Logto and writes the row. The refresh token is read just before it is sent, and remembered nowhere else. */
   async function renew(idHash: string, organizationId: string | undefined): Promise<Outcome> {
     const row = await sessions.find(idHash);
-    const items = row && (await sessions.openItems(row));
-    if (!row || !items) return "signed-out";
+    if (!row) return "signed-out";
+    const items = await sessions.openItems(row);
+    if (!items) return ended(row); // sealed with a secret that is gone
     const askedAt = now();
     try {
       const renewed = await logto.renew(items, row.logtoId, organizationId);
       return await keep(row, renewed, organizationId, askedAt);
     } catch (error) {
       if (!(error instanceof LogtoRefused)) throw error;
-      if (error.code === "invalid_grant") return (await sessions.drop(idHash, row.version)) ? "signed-out" : "lost";
-      if (error.code === "insufficient_scope")
-        return (await sessions.drop(idHash, row.version)) ? "signed-out" : "lost";
+      if (error.code === "invalid_grant" || error.code === "insufficient_scope") return ended(row);
       if (error.code !== "access_denied" || !organizationId) throw error;
       return reasonOf(row, items, organizationId);
     }
+  }
+
+  /** Only if nobody has renewed it meanwhile: then the refresh token that Logto does not know any more is not the session's. */
+  async function ended({ idHash, version }: SessionRow): Promise<Outcome> {
+    return (await sessions.drop(idHash, version)) ? "signed-out" : "lost";
   }
 
   async function keep(
@@ -117,10 +133,10 @@ export function createMembership({ sessions, logto, maxAge, outageAge = 300_000,
     organizationId: string | undefined,
     askedAt: number,
   ): Promise<Outcome> {
-    const { permissions, organizations } = renewed;
+    const { items, permissions, organizations: theirs } = renewed;
     const answer = organizationId ? { organizationId, permissions, askedAt, epoch: row.epoch } : row.answer;
-    if (organizationId) await onAnswer?.({ ...row, organizations }, organizationId); // first, so that whoever finds the answer finds the names too
-    return (await sessions.save(row, { items: renewed.items, organizations, answer })) ? "renewed" : "lost";
+    if (organizationId) await onAnswer?.(row, renewed, organizationId); // first, so that whoever finds the answer finds the names too
+    return (await sessions.save(row, { items, organizations: theirs, answer })) ? "renewed" : "lost";
   }
 
   /** A no for one organization: the list that Logto answers next tells whether the person was removed. No earlier yes may outlive it. */

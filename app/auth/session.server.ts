@@ -85,12 +85,12 @@ export function createSessions({ system, seal, secrets, secure, now }: SessionsO
     secure,
   });
 
-  const storage = createSessionStorage<{ row: SessionRow; start: NewSession }>({
+  const storage = createSessionStorage<{ row: SessionRow; begins: NewSession }>({
     cookie,
-    async createData({ start }) {
-      if (!start) throw new Error("A session begins with somebody signing in");
+    async createData({ begins }) {
+      if (!begins) throw new Error("A session begins with somebody signing in");
       const id = randomBytes(32).toString("base64url");
-      await insert(hashOf(id), start);
+      await insert(hashOf(id), begins);
       return id;
     },
     async readData(id) {
@@ -120,7 +120,7 @@ export function createSessions({ system, seal, secrets, secure, now }: SessionsO
   /** A new row under a new id. @returns the Set-Cookie header that points to it. */
   async function start(session: NewSession): Promise<string> {
     const begun = await storage.getSession();
-    begun.set("start", session);
+    begun.set("begins", session);
     return storage.commitSession(begun);
   }
 

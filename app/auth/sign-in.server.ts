@@ -17,7 +17,7 @@ import { InvalidToken, type IdTokenClaims, type TokenVerifier } from "./tokens.s
 const organizationsScope = "urn:logto:scope:organizations";
 
 /** Without the organizations resource Logto drops all permissions; without `prompt=consent` it gives no refresh token. */
-const request = {
+const authorization = {
   scopes: [
     "openid",
     "offline_access",
@@ -33,6 +33,8 @@ const request = {
 
 /** Seconds that a person may take at Logto's pages. */
 const attemptAge = 600;
+/** How many tabs may be at it: without an end to them the request's header grows until no server takes it. */
+const mostAttempts = 8;
 /** Milliseconds for the exchange of the code, which is never tried twice: Logto kills the grant of a replayed code. */
 const exchangePatience = 5_000;
 
@@ -72,15 +74,15 @@ export function createSignIn({ endpoint, appId, appSecret, origin, secrets, veri
     override name = "logto";
 
     protected override authorizationParams(params: URLSearchParams, { url }: Request) {
-      params.set("resource", request.resource);
-      params.set("prompt", request.prompt);
+      params.set("resource", authorization.resource);
+      params.set("prompt", authorization.prompt);
       const asked = new URL(url).searchParams;
       if (asked.get("screen") === "register") params.set("first_screen", "register");
       return params;
     }
 
-    protected override validateAuthorizationCode(code: string, verifier: string) {
-      return inTime(super.validateAuthorizationCode(code, verifier), exchangePatience);
+    protected override validateAuthorizationCode(code: string, codeVerifier: string) {
+      return inTime(super.validateAuthorizationCode(code, codeVerifier), exchangePatience);
     }
   }
 
@@ -92,11 +94,11 @@ export function createSignIn({ endpoint, appId, appSecret, origin, secrets, veri
       authorizationEndpoint: `${endpoint}/oidc/auth`,
       tokenEndpoint: `${endpoint}/oidc/token`,
       codeChallengeMethod: CodeChallengeMethod.S256,
-      scopes: request.scopes,
+      scopes: authorization.scopes,
       cookie: { name: "oauth2", httpOnly: true, sameSite: "Lax", path: "/auth", maxAge: attemptAge, ...secure },
     },
     async ({ tokens }) => ({
-      idToken: tokens.idToken(),
+      ...(hasIdToken(tokens.data) && { idToken: tokens.idToken() }),
       ...(tokens.hasRefreshToken() && { refreshToken: tokens.refreshToken() }),
     }),
   );
@@ -123,29 +125,31 @@ export function createSignIn({ endpoint, appId, appSecret, origin, secrets, veri
     );
     const state = new URL(response.headers.get("Location") ?? "").searchParams.get("state");
     if (returnTo && state) response.headers.append("Set-Cookie", await returnCookie(state).serialize(returnTo));
+    const oldest = attemptsOf(attempt).slice(0, 1 - mostAttempts); // browsers send the oldest cookie first
+    for (const abandoned of oldest)
+      for (const cookie of endOf(abandoned)) response.headers.append("Set-Cookie", cookie);
     return response;
   }
 
   /** The callback: what Logto sent is exchanged and verified. @returns the result, and the cookies that end this attempt whatever came of it. */
   async function finish(callback: Request): Promise<{ result: SignInResult; cookies: string[] }> {
-    const state = new URL(callback.url).searchParams.get("state") ?? "";
-    const returnTo = state === "" ? undefined : await readReturn(callback, state);
-    const cookies = state === "" ? [] : await endAttempt(callback, state);
-    const signedIn = await exchange(callback, state).catch(faultOf);
-    const result =
-      typeof signedIn === "string"
-        ? { ok: false as const, fault: signedIn, returnTo }
-        : { ok: true as const, ...signedIn, returnTo };
-    return { result, cookies };
+    const state = new URL(callback.url).searchParams.get("state");
+    if (!state) return { result: { ok: false, fault: "no-state", returnTo: undefined }, cookies: [] };
+    const attempt = attemptsOf(callback).find((one) => one.state === state);
+    if (!attempt) return { result: { ok: false, fault: "unknown-state", returnTo: undefined }, cookies: [] };
+
+    const returnTo = await readReturn(callback, state);
+    const signedIn = spend(state) ? await exchange(callback).catch(faultOf) : "spent";
+    const result: SignInResult =
+      typeof signedIn === "string" ? { ok: false, fault: signedIn, returnTo } : { ok: true, ...signedIn, returnTo };
+    return { result, cookies: endOf(attempt) };
   }
 
-  async function exchange(callback: Request, state: string): Promise<Omit<SignedIn, "returnTo"> | SignInFault> {
-    if (state === "") return "no-state";
-    if (!attemptCookies(callback, state).length) return "unknown-state";
-    if (!spend(state)) return "spent";
+  async function exchange(callback: Request): Promise<Omit<SignedIn, "returnTo"> | SignInFault> {
     const items = await authenticator.authenticate("logto", callback);
-    const claims = await verifier.idToken(items.idToken ?? "");
-    if (!items.refreshToken) return "incomplete";
+    if (!items.idToken || !items.refreshToken) return "incomplete";
+    const claims = await verifier.idToken(items.idToken);
+    if (!claims.organizations) return "incomplete"; // not told is not the same as none
     const granted = await logto.grantedScopes(items.refreshToken);
     return granted.includes(organizationsScope) ? { claims, items, granted } : "incomplete";
   }
@@ -159,37 +163,38 @@ export function createSignIn({ endpoint, appId, appSecret, origin, secrets, veri
   }
 
   async function readReturn(callback: Request, state: string): Promise<string | undefined> {
-    if (!isState(state)) return undefined;
     const value: unknown = await returnCookie(state).parse(callback.headers.get("Cookie"));
     return typeof value === "string" ? value : undefined;
   }
 
-  async function endAttempt(callback: Request, state: string): Promise<string[]> {
+  /** The Set-Cookie headers after which the browser knows nothing more of an attempt. */
+  function endOf({ cookie, state }: Attempt): string[] {
     const attributes = `Path=/auth; Max-Age=0; HttpOnly; SameSite=Lax${secure.secure ? "; Secure" : ""}`;
-    const names = attemptCookies(callback, state);
-    if (isState(state)) names.push(returnName(state));
-    return names.map((name) => `${name}=; ${attributes}`);
+    return [cookie, returnName(state)].map((name) => `${name}=; ${attributes}`);
   }
 
   return { begin, finish };
 }
 
-/** The strategy keeps each attempt in a cookie of its own, `oauth2:<uuid>`, whose value is a query string with the state as a key. */
-function attemptCookies(request: Request, state: string): string[] {
-  return (request.headers.get("Cookie") ?? "")
-    .split(/; */)
-    .map((cookie) => ({ name: cookie.slice(0, cookie.indexOf("=")), value: cookie.slice(cookie.indexOf("=") + 1) }))
-    .filter(({ name, value }) => /^oauth2:[\w-]+$/.test(name) && new URLSearchParams(decode(value)).has(state))
-    .map(({ name }) => name);
+interface Attempt {
+  /** Its cookie's name. */
+  cookie: string;
+  state: string;
 }
 
-function decode(value: string): string {
-  try {
-    return decodeURIComponent(value);
-  } catch {
-    return "";
-  }
+/** The strategy keeps each attempt in a cookie of its own, `oauth2:<uuid>`, whose value is a query: `state=<state>&<state>=<verifier>`. */
+function attemptsOf(request: Request): Attempt[] {
+  const cookies = (request.headers.get("Cookie") ?? "").split(/; */);
+  return cookies.flatMap((cookie) => {
+    const [, name, value] = /^(oauth2:[\w-]+)=(.+)$/.exec(cookie) ?? [];
+    const state = new URLSearchParams(value).get("state") ?? "";
+    return name && /^[\w-]+$/.test(state) ? [{ cookie: name, state }] : [];
+  });
 }
+
+const returnName = (state: string) => `return.${state}`;
+
+const hasIdToken = (tokens: object) => "id_token" in tokens && typeof tokens.id_token === "string";
 
 function faultOf(error: unknown): SignInFault {
   if (error instanceof OAuth2RequestError) return error.code === "access_denied" ? "cancelled" : "refused";

@@ -63,7 +63,8 @@ export function createTokenVerifier({
       const untold =
         !(error instanceof errors.JOSEError) ||
         error instanceof errors.JWKSTimeout ||
-        error.code === "ERR_JOSE_GENERIC";
+        error instanceof errors.JWKSInvalid ||
+        error.code === errors.JOSEError.code;
       if (untold) throw new LogtoUnavailable("Logto's keys cannot be had", { cause: error });
       throw new InvalidToken(`Logto's token was refused: ${error.code}`);
     }

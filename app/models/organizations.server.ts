@@ -4,6 +4,7 @@ import { and, eq, inArray, isNull, lt, newId, or, type Row, type Store } from ".
 import type { LogtoRole, Management } from "../logto/management.server";
 import { LogtoRefused, LogtoUnavailable } from "../logto/outcome.server";
 import type { Permission } from "../permissions";
+import { fitted } from "./fitted.server";
 
 /** The minimum that is kept here of an organization; Logto has the rest. */
 export interface Organization {
@@ -52,13 +53,22 @@ export function createOrganizations({ system, management, now }: OrganizationsOp
   /** Those of `ids` that are known here, by name. */
   async function listOrganizations(ids: string[]): Promise<Organization[]> {
     if (ids.length === 0) return [];
-    const found = await system.read((db, { organizations }) =>
+    const known = await system.read((db, { organizations }) =>
       db
         .select({ id: organizations.id, name: organizations.name, colour: organizations.colour })
         .from(organizations)
         .where(inArray(organizations.id, ids)),
     );
-    return found.sort((one, other) => one.name.localeCompare(other.name, "en") || one.id.localeCompare(other.id));
+    return known.sort((one, other) => one.name.localeCompare(other.name, "en") || one.id.localeCompare(other.id));
+  }
+
+  /** One of a person's organizations; asked for at Logto when it is not known here yet. Undefined: Logto gave no answer. */
+  async function findOrganization(id: string, logtoUserId: string): Promise<Organization | undefined> {
+    const [known] = await listOrganizations([id]);
+    if (known) return known;
+    await learnNames(logtoUserId).catch(unlessLogto);
+    const [learnt] = await listOrganizations([id]);
+    return learnt;
   }
 
   /** Asks Logto for the names of a person's organizations. Throws LogtoRefused or LogtoUnavailable. */
@@ -89,7 +99,8 @@ export function createOrganizations({ system, management, now }: OrganizationsOp
     const attempt =
       underWay.get(id) ??
       attemptToFound(founder, key, name)
-        .catch(ifUnavailable)
+        .catch(unlessLogto)
+        .then((founding): Founding => founding ?? { ok: false, reason: "unavailable" })
         .finally(() => underWay.delete(id));
     underWay.set(id, attempt);
     return attempt;
@@ -98,13 +109,12 @@ export function createOrganizations({ system, management, now }: OrganizationsOp
   async function attemptToFound(founder: Founder, key: string, name: string): Promise<Founding> {
     const order = await writeOrder(founder.id, key, name);
     if (order.finishedAt) return founded(order, founder);
-    if (!(await takeLease(order.id))) return { ok: false, reason: "under-way" };
+    const leasedUntil = await takeLease(order.id);
+    if (!leasedUntil) return { ok: false, reason: "under-way" };
     try {
       return await finish(order, founder).catch((error: unknown) => finishAnew(order, founder, error));
     } finally {
-      await system.write((db, { newOrganizations }) =>
-        db.update(newOrganizations, { leasedUntil: null }, eq(newOrganizations.id, order.id)),
-      );
+      await giveBack(order.id, leasedUntil);
     }
   }
 
@@ -116,19 +126,32 @@ export function createOrganizations({ system, management, now }: OrganizationsOp
     });
   }
 
-  async function takeLease(orderId: string): Promise<boolean> {
+  /** @returns when it ends; undefined while somebody else has it. */
+  async function takeLease(orderId: string): Promise<Date | undefined> {
     const at = new Date(now());
+    const leasedUntil = new Date(now() + lease);
     const taken = await system.write((db, { newOrganizations }) =>
       db.update(
         newOrganizations,
-        { leasedUntil: new Date(now() + lease) },
+        { leasedUntil },
         and(
           eq(newOrganizations.id, orderId),
           or(isNull(newOrganizations.leasedUntil), lt(newOrganizations.leasedUntil, at)),
         ),
       ),
     );
-    return taken.length === 1;
+    return taken.length === 1 ? leasedUntil : undefined;
+  }
+
+  /** Only one's own: if it has ended, somebody else may have the next one. */
+  async function giveBack(orderId: string, leasedUntil: Date): Promise<void> {
+    await system.write((db, { newOrganizations }) =>
+      db.update(
+        newOrganizations,
+        { leasedUntil: null },
+        and(eq(newOrganizations.id, orderId), eq(newOrganizations.leasedUntil, leasedUntil)),
+      ),
+    );
   }
 
   /** Every step can be repeated. The order's id is the organization's name until the very end: by it a retry finds what a crash left behind. */
@@ -177,7 +200,7 @@ export function createOrganizations({ system, management, now }: OrganizationsOp
     return { ok: false, reason: "gone" };
   }
 
-  return { listOrganizations, learnNames, foundFirst, foundAnother };
+  return { listOrganizations, findOrganization, learnNames, foundFirst, foundAnother };
 }
 
 /** Whoever founds an organization looks after it. Roles can have any name, so the permissions tell. */
@@ -192,7 +215,7 @@ function foundersRole(roles: LogtoRole[]): LogtoRole | undefined {
 
 function firstName(name: string): string {
   const ending = "'s organization";
-  return `${[...name].slice(0, organizationNameLimit - ending.length).join("")}${ending}`;
+  return fitted(name, organizationNameLimit - ending.length) + ending;
 }
 
 /** The same on every machine, without being stored anywhere but here. */
@@ -200,9 +223,9 @@ function colourOf(organizationId: string): number {
   return (createHash("sha256").update(organizationId).digest()[0] ?? 0) % 12;
 }
 
-function ifUnavailable(error: unknown): Founding {
-  if (error instanceof LogtoUnavailable) return { ok: false, reason: "unavailable" };
-  throw error;
+/** Whether Logto is away or says no to what it was set up for: asked again, it goes on. A bug is not answered here. */
+function unlessLogto(error: unknown): undefined {
+  if (!(error instanceof LogtoUnavailable || error instanceof LogtoRefused)) throw error;
 }
 
 /** A 404 or a foreign key that is gone: what the order named was deleted at Logto. */

@@ -1,5 +1,6 @@
 // People, as Logto knows them. Outside any organization: tenant pages read `members` instead.
 import { eq, newId, type Store } from "../../db";
+import { fitted } from "./fitted.server";
 
 export interface Person {
   id: string;
@@ -10,22 +11,22 @@ export interface Person {
   lastOrganizationId: string | null;
 }
 
-/** What an ID token says of a person. Any part but the id may be missing, as Logto lets it be. */
+/** What to call somebody, and where to write to them: empty when Logto knows no address. */
 export interface Identity {
-  logtoId: string;
-  name?: string | null;
-  username?: string | null;
-  email?: string | null;
+  name: string;
+  email: string;
 }
 
 /** Writes down who signed in: made once per Logto id however many sign-ins run at the same time, and brought up to date by each. */
-export async function rememberPerson(system: Store["system"], identity: Identity, at: Date): Promise<Person> {
-  const email = identity.email ?? "";
-  const name = nameOf(identity);
+export async function rememberPerson(
+  system: Store["system"],
+  { logtoId, email, name }: Identity & { logtoId: string },
+  at: Date,
+): Promise<Person> {
   return system.write((db, { users }) =>
     db.upsert(
       users,
-      { id: newId(), logtoId: identity.logtoId, email, name, createdAt: at, updatedAt: at },
+      { id: newId(), logtoId, email, name, createdAt: at, updatedAt: at },
       { email, name, updatedAt: at },
       ["logtoId"],
     ),
@@ -42,7 +43,10 @@ export async function rememberOrganization(
   );
 }
 
-function nameOf({ name, username, email }: Identity): string {
+/** From the claims of an ID token, any of which may be missing, as Logto lets them be. */
+export function identityOf({ name, username, email }: Claims): Identity {
   const called = [name, username, email?.split("@")[0]].find((candidate) => candidate?.trim());
-  return called?.trim().slice(0, 120) ?? "Somebody";
+  return { name: called ? fitted(called.trim(), 120) : "Somebody", email: email ?? "" };
 }
+
+type Claims = { name?: string | null; username?: string | null; email?: string | null };
