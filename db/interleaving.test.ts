@@ -103,4 +103,4 @@ test(`${scopes} organizations at once leak nothing in ${scopes * operationsEach}
   expect(found.map((rows) => rows.length)).toEqual(expected);
   expect(found.every((rows, index) => rows.every(({ title }) => title === `organization-${index}`))).toBe(true);
   expect(expected.reduce((sum, count) => sum + count)).toBeGreaterThan(1500);
-});
+}, 120_000);

@@ -1,3 +1,4 @@
+import Database from "better-sqlite3";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { connect } from "./connection";
 import { eq, type Given, preparedForSystem, sql } from "./query";
@@ -91,6 +92,17 @@ describe("a write", () => {
     });
     await later;
     expect(await names()).toHaveLength(1);
+  });
+
+  test("keeps other processes from writing between what it reads and what it writes", async () => {
+    const acme = temporary.store.scope("acme");
+    const other = new Database(temporary.file, { timeout: 0 });
+    await acme.write(async (tx, { members }) => {
+      expect(await tx.select().from(members)).toEqual([]);
+      expect(() => other.exec("begin immediate")).toThrow("database is locked");
+    });
+    other.exec("begin immediate; rollback");
+    other.close();
   });
 
   test("cannot be gone on with after it is over", async () => {
