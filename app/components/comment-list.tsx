@@ -2,7 +2,9 @@
 import { Link } from "@remix-run/react";
 import { paths } from "../paths";
 import { Button } from "./button";
+import { classes } from "./classes";
 import { Markdown } from "./markdown";
+import { useMenu } from "./menu";
 import { MemberForm } from "./page-organization";
 import { Time } from "./time";
 
@@ -32,12 +34,12 @@ export function CommentList({ postId, comments }: { postId: string; comments: Sh
 
 function Comment({ postId, comment }: { postId: string; comment: ShownComment }) {
   return (
-    <article id={`comment-${comment.id}`} className="rounded-panel border border-line px-4 py-3">
+    <article id={`comment-${comment.id}`} className="relative rounded-panel border border-line px-4 py-3">
       <header className="mb-1.5 flex flex-wrap items-center gap-x-2 gap-y-1">
         <h3 className="font-semibold">{comment.authorName}</h3>
         <p className="flex flex-1 flex-wrap gap-x-1.5 text-xs text-muted">
-          <Time at={comment.createdAt} />
           {comment.isEdited && <span>edited</span>}
+          <Time at={comment.createdAt} />
         </p>
         <Actions postId={postId} comment={comment} />
       </header>
@@ -58,19 +60,25 @@ function Actions({ postId, comment }: { postId: string; comment: ShownComment })
           Edit
         </Link>
       )}
-      {comment.canDelete && (
-        <details className="group relative">
-          <summary aria-label={`Delete ${whose}`} className={quiet}>
-            Delete
-          </summary>
-          <div className="absolute top-full right-0 z-10 mt-1 grid w-60 gap-3 rounded-panel border border-line bg-surface p-4 shadow-pop">
-            <p>Delete {whose}? That cannot be undone.</p>
-            <MemberForm action={paths.deleteComment(postId, comment.id)}>
-              <Button look="danger">Delete comment</Button>
-            </MemberForm>
-          </div>
-        </details>
-      )}
+      {comment.canDelete && <Deletion action={paths.deleteComment(postId, comment.id)} whose={whose} />}
     </div>
+  );
+}
+
+/** Asks in place, without JavaScript too: the second button is the one that deletes. */
+function Deletion({ action, whose }: { action: string; whose: string }) {
+  const menu = useMenu();
+  return (
+    <details {...menu} className="group">
+      <summary aria-label={`Delete ${whose}`} className={classes(quiet, "group-open:bg-sunken group-open:text-ink")}>
+        Delete
+      </summary>
+      <div className="absolute right-3 z-10 mt-1 grid w-60 gap-3 rounded-panel border border-line bg-surface p-4 shadow-pop">
+        <p>Delete {whose}? That cannot be undone.</p>
+        <MemberForm action={action}>
+          <Button look="danger">Delete comment</Button>
+        </MemberForm>
+      </div>
+    </details>
   );
 }

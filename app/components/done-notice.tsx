@@ -4,6 +4,7 @@ import { useEffect } from "react";
 import { Notice } from "./notice";
 
 const sentences = {
+  "draft-saved": "Your draft is saved.",
   "post-saved": "Your changes are saved.",
   "post-published": "The post is published. Everyone in this organization can read it now.",
   "post-archived": "The post is archived. It is no longer in the list, but can still be read.",

@@ -45,7 +45,9 @@ function isMachinery(name: string) {
   return name.startsWith("_") || name === "version" || name === "status";
 }
 
+/** As the form calls it: a post's and a comment's `body` stands under "Text" there. */
 function inWords(name: string) {
+  if (name === "body") return "Text";
   const words = name.replace(/([a-z])([A-Z])/g, "$1 $2").replaceAll(/[-_.]/g, " ");
   return words.charAt(0).toUpperCase() + words.slice(1).toLowerCase();
 }

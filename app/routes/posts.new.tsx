@@ -28,7 +28,7 @@ export async function action({ context }: ActionFunctionArgs) {
   const { status, ...text } = form.value;
   const publish = status === "published";
   const post = await createPost(member.scope, { userId: member.person.id }, { ...text, publish });
-  return redirect(afterwards(paths.post(post.id), publish ? "post-published" : "post-saved"));
+  return redirect(afterwards(paths.post(post.id), publish ? "post-published" : "draft-saved"));
 }
 
 export default function NewPost() {
