@@ -3,7 +3,7 @@ import { useSearchParams } from "@remix-run/react";
 import { useEffect } from "react";
 import { Notice } from "./notice";
 
-const sentences = {
+const done = {
   "draft-saved": "Your draft is saved.",
   "post-saved": "Your changes are saved.",
   "post-published": "The post is published. Everyone in this organization can read it now.",
@@ -13,29 +13,38 @@ const sentences = {
   "comment-deleted": "The comment is deleted.",
 };
 
+/** Nothing is wrong with these either: the page one came from was not up to date. */
+const notDone = {
+  "post-not-published":
+    "Nothing was changed: this post has been archived, and an archived post is not published again.",
+  "post-not-archived": "Nothing was changed: this post is a draft, and only a published post can be archived.",
+};
+
+const sentences = { ...done, ...notDone };
+
 export type Done = keyof typeof sentences;
 
 /** The address of a page that then tells what was done. */
-export function afterwards(path: string, done: Done) {
-  return `${path}?done=${done}`;
+export function afterwards(path: string, what: Done) {
+  return `${path}?done=${what}`;
 }
 
 export function DoneNotice() {
   const [search] = useSearchParams();
   const word = search.get("done");
-  const done = word !== null && isDone(word) ? word : undefined;
+  const what = word !== null && isDone(word) ? word : undefined;
 
   // Said once: a reload or a bookmark does not say it again.
   useEffect(() => {
-    if (!done) return;
+    if (!what) return;
     const address = new URL(window.location.href);
     address.searchParams.delete("done");
     window.history.replaceState(window.history.state, "", address);
-  }, [done]);
+  }, [what]);
 
-  return done ? (
+  return what ? (
     <div className="mb-5">
-      <Notice tone="success">{sentences[done]}</Notice>
+      <Notice tone={what in done ? "success" : "info"}>{sentences[what]}</Notice>
     </div>
   ) : null;
 }

@@ -2,11 +2,11 @@
 import { useContext } from "react";
 import type { Kept } from "../http/refusal";
 import { organizationField } from "../paths";
-import { Button } from "./button";
+import { Button, type Look } from "./button";
 import { PageOrganization } from "./page-organization";
 
 /** Sends the same fields to the same place. They keep the organization that they were typed for. */
-export function KeptForm({ kept, children }: { kept: Kept; children: React.ReactNode }) {
+export function KeptForm({ kept, look = "primary", children }: { kept: Kept; look?: Look; children: React.ReactNode }) {
   const page = useContext(PageOrganization);
   const named = kept.fields.some(([name]) => name === organizationField);
   return (
@@ -15,7 +15,7 @@ export function KeptForm({ kept, children }: { kept: Kept; children: React.React
       {kept.fields.map(([name, value], index) => (
         <input key={index} type="hidden" name={name} value={value} />
       ))}
-      <Button look="primary">{children}</Button>
+      <Button look={look}>{children}</Button>
     </form>
   );
 }

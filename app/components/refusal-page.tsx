@@ -89,10 +89,13 @@ function SignedOut({ refusal: { kept } }: { refusal: Refusal }) {
   }
   return (
     <>
-      <ButtonLink reloadDocument to={paths.signIn()} target="_blank" rel="noopener">
+      <p className="w-full">Sign in in a new tab, then come back to this one and send again what you typed.</p>
+      <ButtonLink look="primary" reloadDocument to={paths.signIn()} target="_blank" rel="noopener">
         Sign in (opens a new tab)
       </ButtonLink>
-      <KeptForm kept={kept}>Send again</KeptForm>
+      <KeptForm kept={kept} look="plain">
+        Send again
+      </KeptForm>
     </>
   );
 }

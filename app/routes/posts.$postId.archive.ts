@@ -1,7 +1,7 @@
 // posts.archive — take a published post out of the list; it can still be read.
 import { redirect, type ActionFunctionArgs } from "@remix-run/node";
 import { afterwards } from "../components/done-notice";
-import { badRequest, forbidden, notFound } from "../http/responses.server";
+import { forbidden, notFound } from "../http/responses.server";
 import { archivePost } from "../models/posts.server";
 import { paths } from "../paths";
 
@@ -11,5 +11,5 @@ export async function action({ context, params: { postId = "" } }: ActionFunctio
   if (archived.ok) return redirect(afterwards(paths.post(postId), "post-archived"));
   if (archived.reason === "missing") throw notFound();
   if (archived.reason === "not-yours") throw forbidden({ permissionWords: "archive what others wrote" });
-  throw badRequest("This post is a draft. Only a published post can be archived.");
+  return redirect(afterwards(paths.post(postId), "post-not-archived"));
 }

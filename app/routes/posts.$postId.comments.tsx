@@ -10,6 +10,7 @@ import { notFound } from "../http/responses.server";
 import { commentLimit, writeComment } from "../models/comments.server";
 import { readPost } from "../models/reading.server";
 import { paths } from "../paths";
+import type { loader as rootLoader } from "../root";
 
 const CommentForm = z.object({
   body: z.string().trim().min(1, "Write something first.").max(commentLimit, "Use at most 5,000 characters."),
@@ -47,4 +48,7 @@ export default function Comments() {
   );
 }
 
-export const meta: MetaFunction = () => [{ title: pageTitle("Write a comment") }];
+export const meta: MetaFunction<unknown, { root: typeof rootLoader }> = ({ matches }) => {
+  const organization = matches.find(({ id }) => id === "root")?.data?.organization;
+  return [{ title: pageTitle("Write a comment", organization ?? undefined) }];
+};

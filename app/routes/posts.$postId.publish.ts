@@ -1,7 +1,7 @@
 // posts.publish — show a draft to the whole organization.
 import { redirect, type ActionFunctionArgs } from "@remix-run/node";
 import { afterwards } from "../components/done-notice";
-import { badRequest, forbidden, notFound } from "../http/responses.server";
+import { forbidden, notFound } from "../http/responses.server";
 import { publishPost } from "../models/posts.server";
 import { paths } from "../paths";
 
@@ -11,5 +11,5 @@ export async function action({ context, params: { postId = "" } }: ActionFunctio
   if (published.ok) return redirect(afterwards(paths.post(postId), "post-published"));
   if (published.reason === "missing") throw notFound();
   if (published.reason === "not-yours") throw forbidden({ permissionWords: "publish what others wrote" });
-  throw badRequest("This post is archived, and an archived post cannot be published again.");
+  return redirect(afterwards(paths.post(postId), "post-not-published"));
 }

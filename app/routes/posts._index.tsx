@@ -49,14 +49,15 @@ export default function Posts() {
   const { posts, filter, canWrite } = page;
   const isFiltered = Object.values(filter).some(Boolean);
   const isEmpty = posts.length === 0;
+  const isNew = isEmpty && !isFiltered && page.isFirstPage;
   return (
     <>
-      <PageHeader title="Posts" actions={canWrite && <NewPost />} />
+      <PageHeader title="Posts" actions={canWrite && !isNew && <NewPost />} />
       <DoneNotice />
-      {(isFiltered || !isEmpty || !page.isFirstPage) && <Filter filter={filter} authors={page.authors} />}
+      {!isNew && <Filter filter={filter} authors={page.authors} />}
       <output className="sr-only">{resultSentence(page)}</output>
       <div className="rounded-panel border border-line">
-        {isEmpty ? <NoPosts page={page} isFiltered={isFiltered} /> : <PostTable posts={posts} />}
+        {isEmpty ? <NoPosts page={page} isNew={isNew} isFiltered={isFiltered} /> : <PostTable posts={posts} />}
         <Paging
           label="Pages of posts"
           first={page.isFirstPage ? undefined : { to: addressOf(filter), name: "Newest" }}
@@ -163,8 +164,8 @@ function PostTable({ posts }: Pick<Listed, "posts">) {
   );
 }
 
-function NoPosts({ page, isFiltered }: { page: Listed; isFiltered: boolean }) {
-  if (isFiltered || !page.isFirstPage) {
+function NoPosts({ page, isNew, isFiltered }: { page: Listed; isNew: boolean; isFiltered: boolean }) {
+  if (!isNew) {
     return (
       <EmptyState
         icon={SearchX}
