@@ -11,6 +11,19 @@ export function readEnvFile(file) {
 }
 
 /**
+ * What was set for this run, or else in .env. An empty value counts as not set, as everywhere.
+ * @returns {Record<string, string>}
+ */
+export function givenSettings() {
+  return { ...withoutEmpty(readEnvFile(".env")), ...withoutEmpty(process.env) };
+}
+
+/** @param {Record<string, string | undefined>} values */
+function withoutEmpty(values) {
+  return Object.fromEntries(Object.entries(values).flatMap(([name, value]) => (value?.trim() ? [[name, value]] : [])));
+}
+
+/**
  * Sets these names and leaves every other line. The file can be read by its owner alone (0600), and is replaced in one move.
  * @param {string} file
  * @param {Record<string, string>} values

@@ -1,6 +1,6 @@
 // The command `npm run provision-logto`: sets up a Logto for Atrium, or with --check says what is missing.
 import { parseArgs } from "node:util";
-import { envLine, readEnvFile, updateEnvFile } from "./env-file.mjs";
+import { envLine, givenSettings, updateEnvFile } from "./env-file.mjs";
 import { defaultResource } from "./management-api";
 import type { Smtp } from "./provision/manifest";
 import { provision, type Credentials } from "./provision/provision";
@@ -29,22 +29,22 @@ takes nothing away that others made, and refuses when it is not sure. Settings c
 `;
 
 /** @returns the exit code. */
-export async function main(args: string[], environment: Record<string, string | undefined>): Promise<number> {
-  const settings = new Map(
-    Object.entries({ ...readEnvFile(".env"), ...environment }).filter(([, value]) => value?.trim()),
-  );
+export async function main(args: string[], settings: Record<string, string>): Promise<number> {
   const flags = readFlags(args);
   if (typeof flags === "string") return complain(flags);
   if (flags.help) return say(usage);
 
-  const setting = (name: string) => settings.get(name)?.trim();
+  const setting = (name: string) => settings[name]?.trim();
   const given = setting("LOGTO_ENDPOINT");
   const baseUrl = flags["app-url"] ?? setting("APP_URL");
   const missing = ["LOGTO_M2M_APP_ID", "LOGTO_M2M_APP_SECRET"].filter((name) => !setting(name));
   if (!given || !URL.canParse(given)) missing.push("LOGTO_ENDPOINT (such as https://auth.example.com)");
   if (!baseUrl || !URL.canParse(baseUrl))
     missing.push("APP_URL (where the app is reached, such as https://app.example.com)");
-  if (missing.length > 0 || !baseUrl || !given) return complain(`Not set: ${missing.join(", ")}. --help says more.`);
+  const smtp = smtpFrom(setting);
+  if (smtp && !Number.isInteger(smtp.port)) missing.push("SMTP_PORT (a number, such as 587)");
+  if (missing.length > 0 || !baseUrl || !given)
+    return complain(`Not set, or not usable: ${missing.join(", ")}. --help says more.`);
 
   const endpoint = new URL(given).href.replace(/\/+$/, "");
   const machine = { appId: setting("LOGTO_M2M_APP_ID") ?? "", appSecret: setting("LOGTO_M2M_APP_SECRET") ?? "" };
@@ -57,7 +57,7 @@ export async function main(args: string[], environment: Record<string, string | 
     key: flags.key,
     name: flags.name,
     applicationId: flags["application-id"] ?? setting("LOGTO_APP_ID"),
-    smtp: smtpFrom(setting),
+    smtp,
     check: flags.check,
     prune: flags.prune,
     rotate: flags.rotate,
@@ -151,5 +151,5 @@ function complain(line: string): number {
 
 // By name, because a bundler gives every module of a bundle the same import.meta.url.
 if (/provision-logto\.(ts|js)$/.test(process.argv[1] ?? "")) {
-  process.exitCode = await main(process.argv.slice(2), process.env);
+  process.exitCode = await main(process.argv.slice(2), givenSettings());
 }

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { untilAskedToStop } from "./asked-to-stop.mjs";
 import { buildIfNeeded } from "./build.mjs";
-import { readEnvFile } from "./env-file.mjs";
+import { givenSettings } from "./env-file.mjs";
 import { installIfNeeded, root } from "./install.mjs";
 import { dataFolder, localSettings, rememberLocally } from "./local-settings.mjs";
 import { checkNode } from "./node-version.mjs";
@@ -24,7 +24,7 @@ async function main() {
   process.chdir(root);
   void untilAskedToStop().then(() => stop(0));
 
-  const given = { ...withoutEmpty(readEnvFile(".env")), ...withoutEmpty(process.env) };
+  const given = givenSettings();
   const port = Number(given.PORT ?? 3000);
   if (!Number.isInteger(port) || port < 1 || port > 65_535)
     return fail(`PORT is ${given.PORT}: it must be a number from 1 to 65535.`);
@@ -177,11 +177,6 @@ async function nextFreePort(first, except) {
     if (port !== except && (await freePort(port)) !== undefined) return port;
   }
   throw new Error(`No port from ${first} to ${first + 99} is free for the emulator.`);
-}
-
-/** As everywhere: an empty value counts as not set. @param {Record<string, string | undefined>} values */
-function withoutEmpty(values) {
-  return Object.fromEntries(Object.entries(values).flatMap(([name, value]) => (value?.trim() ? [[name, value]] : [])));
 }
 
 main().catch((error) => fail(error instanceof Error ? error.message : String(error)));

@@ -38,7 +38,9 @@ export async function authorizationProbe(
     resource: "urn:logto:resource:organizations",
     state: "provision-logto",
   });
-  const response = await fetch(`${endpoint}/oidc/auth?${query}`, { ...within(10), redirect: "manual" });
+  const asked = fetch(`${endpoint}/oidc/auth?${query}`, { ...within(10), redirect: "manual" });
+  const response = await asked.catch(() => undefined);
+  if (!response) return "Logto did not answer when it was asked for a sign-in";
   const location = response.headers.get("location");
   const page = location === null ? undefined : new URL(location, endpoint).pathname;
   if (page?.startsWith("/sign-in")) return undefined;
