@@ -1,6 +1,8 @@
 // How queries are written: Drizzle's own calls, typed without a database's name, so that another can come behind them.
 import { type Column, type ColumnBaseConfig, type ColumnDataType, type Placeholder, type SQL, sql } from "drizzle-orm";
-import type { globalTables, tenantTables } from "./schema";
+import type { doorTables, globalTables, scopedTables } from "./schema";
+
+type Everywhere = typeof globalTables & typeof doorTables;
 
 export { asc, count, desc, eq, gt, gte, inArray, isNotNull, isNull, lt, lte, max, ne, not, sql } from "drizzle-orm";
 export type { Placeholder, SQL } from "drizzle-orm";
@@ -26,18 +28,18 @@ type Field<Name extends string, Value> = Column<
 
 /** An organization's own tables. They have no organization column: nobody needs one. */
 export type TenantTables = {
-  readonly [K in keyof typeof tenantTables]: Table<
+  readonly [K in keyof typeof scopedTables]: Table<
     K,
-    Omit<(typeof tenantTables)[K]["$inferSelect"], "organizationId">,
-    Omit<(typeof tenantTables)[K]["$inferInsert"], "organizationId"> & { organizationId?: never }
+    Omit<(typeof scopedTables)[K]["$inferSelect"], "organizationId">,
+    Omit<(typeof scopedTables)[K]["$inferInsert"], "organizationId"> & { organizationId?: never }
   >;
 };
 /** The tables outside any organization. */
 export type GlobalTables = {
-  readonly [K in keyof typeof globalTables]: Table<
-    (typeof globalTables)[K]["_"]["name"],
-    (typeof globalTables)[K]["$inferSelect"],
-    (typeof globalTables)[K]["$inferInsert"]
+  readonly [K in keyof Everywhere]: Table<
+    Everywhere[K]["_"]["name"],
+    Everywhere[K]["$inferSelect"],
+    Everywhere[K]["$inferInsert"]
   >;
 };
 /** A row of a table, by the table's name: `Row<"posts">`. A tenant table's row has no organization column. */

@@ -1,6 +1,16 @@
 // The tables. Read by drizzle-kit and by this folder alone: what the app is handed is already an organization's own.
 import { sql } from "drizzle-orm";
-import { check, foreignKey, index, integer, primaryKey, sqliteTable, text, unique } from "drizzle-orm/sqlite-core";
+import {
+  check,
+  foreignKey,
+  index,
+  integer,
+  primaryKey,
+  sqliteTable,
+  text,
+  unique,
+  uniqueIndex,
+} from "drizzle-orm/sqlite-core";
 
 const at = (name: string) => integer(name, { mode: "timestamp_ms" });
 const organizationId = () => text("logto_organization_id").notNull();
@@ -83,19 +93,48 @@ export const newOrganizations = sqliteTable(
   (t) => [unique("new_organizations_once").on(t.userId, t.key)],
 );
 
+/**
+ * Which organization an invitation is from, for whoever holds its link or its address and is in no organization yet. Written by the organization with
+ * the invitation itself, read from outside; it says nothing but that.
+ */
+export const invitationLinks = sqliteTable(
+  "invitation_links",
+  {
+    organizationId: organizationId(),
+    id: text().primaryKey(),
+    addressKey: text("address_key").notNull(),
+  },
+  (t) => [
+    index("invitation_links_of_address").on(t.addressKey),
+    index("invitation_links_of_organization").on(t.organizationId),
+  ],
+);
+
+/** One change of an organization's members at a time, in whichever process: who is at it, and until when at most. */
+export const organizationLocks = sqliteTable("organization_locks", {
+  organizationId: text("organization_id").primaryKey(),
+  holder: text().notNull(),
+  until: at("until").notNull(),
+});
+
 /** Who is or was here, under the name they had: authors point to it, so names outlive leaving. */
 export const members = sqliteTable(
   "members",
   {
     organizationId: organizationId(),
     userId: text("user_id").notNull(),
+    logtoId: text("logto_id").notNull(),
     name: text().notNull(),
     email: text().notNull(),
     joinedAt: at("joined_at").notNull(),
+    lastActiveAt: at("last_active_at").notNull(),
     leftAt: at("left_at"),
     updatedAt: at("updated_at").notNull(),
   },
-  (t) => [primaryKey({ columns: [t.organizationId, t.userId] })],
+  (t) => [
+    primaryKey({ columns: [t.organizationId, t.userId] }),
+    unique("members_of_logto").on(t.organizationId, t.logtoId),
+  ],
 );
 
 export const posts = sqliteTable(
@@ -146,6 +185,83 @@ export const comments = sqliteTable(
   ],
 );
 
-/** Every table is in exactly one of these two. Being in the second is what builds the walls around it. */
-export const globalTables = { users, sessions, organizations, newOrganizations };
-export const tenantTables = { members, posts, comments };
+/**
+ * An invitation as the organization wishes it. Logto has one of its own behind it, which can move neither its expiry nor its role: when the wish changes,
+ * `wanted` goes up, and once Logto's has been made anew for it, `made` says so. A retry finishes what is between the two.
+ */
+export const invitations = sqliteTable(
+  "invitations",
+  {
+    organizationId: organizationId(),
+    id: text().notNull(),
+    address: text().notNull(),
+    /** In lower case: Logto tells addresses apart by letter case, people do not. */
+    addressKey: text("address_key").notNull(),
+    roleId: text("role_id").notNull(),
+    roleName: text("role_name").notNull(),
+    note: text().notNull(),
+    /** `expired` is no status: it is a pending one whose time is over. `accepting` is held by `acceptedBy` while Logto is asked. */
+    status: text({ enum: ["pending", "accepting", "accepted", "declined", "revoked"] }).notNull(),
+    /** Raised by a new link, which makes the old one useless. */
+    generation: integer().notNull().default(1),
+    days: integer().notNull(),
+    expiresAt: at("expires_at").notNull(),
+    invitedBy: text("invited_by").notNull(),
+    /** The form that asked for it: sent twice, it invites once. */
+    batch: text().notNull(),
+    delivery: text({ enum: ["waiting", "sent", "none", "refused", "limited"] }).notNull(),
+    sentCount: integer("sent_count").notNull().default(0),
+    lastSentAt: at("last_sent_at"),
+    logtoId: text("logto_id"),
+    wanted: integer().notNull().default(1),
+    made: integer().notNull().default(0),
+    acceptedBy: text("accepted_by"),
+    claimedAt: at("claimed_at"),
+    decidedAt: at("decided_at"),
+    createdAt: at("created_at").notNull(),
+    updatedAt: at("updated_at").notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.organizationId, t.id] }),
+    foreignKey({ columns: [t.organizationId, t.invitedBy], foreignColumns: [members.organizationId, members.userId] }),
+    uniqueIndex("invitations_open_once")
+      .on(t.organizationId, t.addressKey)
+      .where(sql`${t.status} in ('pending', 'accepting')`),
+    index("invitations_newest").on(t.organizationId, t.createdAt, t.id),
+    index("invitations_by_status").on(t.organizationId, t.status, t.createdAt, t.id),
+    index("invitations_by_inviter").on(t.organizationId, t.invitedBy),
+    index("invitations_of_batch").on(t.organizationId, t.batch),
+    check("invitations_status", sql`${t.status} in ('pending', 'accepting', 'accepted', 'declined', 'revoked')`),
+  ],
+);
+
+/** Somebody asks to be invited: their link could not be used any more, or was for another address of theirs. */
+export const invitationRequests = sqliteTable(
+  "invitation_requests",
+  {
+    organizationId: organizationId(),
+    id: text().notNull(),
+    invitationId: text("invitation_id").notNull(),
+    kind: text({ enum: ["unusable-link", "other-address"] }).notNull(),
+    address: text().notNull(),
+    createdAt: at("created_at").notNull(),
+    handledAt: at("handled_at"),
+  },
+  (t) => [
+    primaryKey({ columns: [t.organizationId, t.id] }),
+    foreignKey({
+      columns: [t.organizationId, t.invitationId],
+      foreignColumns: [invitations.organizationId, invitations.id],
+    }).onDelete("cascade"),
+    unique("invitation_requests_once").on(t.organizationId, t.invitationId, t.kind, t.address),
+    index("invitation_requests_open").on(t.organizationId, t.handledAt, t.createdAt),
+  ],
+);
+
+/** Every table is in exactly one of these. Being in the first is what builds both walls around it. */
+export const tenantTables = { members, posts, comments, invitations, invitationRequests };
+/** Written by an organization, and only inside it; read from outside. */
+export const doorTables = { invitationLinks };
+/** What a scope hands out. */
+export const scopedTables = { ...tenantTables, ...doorTables };
+export const globalTables = { users, sessions, organizations, newOrganizations, organizationLocks };

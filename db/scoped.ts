@@ -3,15 +3,15 @@ import { getTableColumns, getTableName, is, type Placeholder, type SQL, Subquery
 import type { BetterSQLite3Database } from "drizzle-orm/better-sqlite3";
 import { getTableConfig, QueryBuilder, type SQLiteColumn, SQLiteTable } from "drizzle-orm/sqlite-core";
 import type { AnyTable, Reads, TenantTables, Writes } from "./query";
-import { globalTables, tenantTables } from "./schema";
+import { globalTables, scopedTables } from "./schema";
 
-type TenantTable = (typeof tenantTables)[keyof typeof tenantTables];
+type TenantTable = (typeof scopedTables)[keyof typeof scopedTables];
 
 /** The tenant tables as one organization sees them. Each is made when it is first asked for. */
 export function ownTables(organizationId: string | Placeholder): TenantTables {
   const made = new Map<string, Subquery>();
   const own = {};
-  for (const [name, table] of Object.entries(tenantTables)) {
+  for (const [name, table] of Object.entries(scopedTables)) {
     const get = () => made.get(name) ?? made.set(name, filtered(table, organizationId)).get(name);
     Object.defineProperty(own, name, { enumerable: true, get });
   }
@@ -78,7 +78,7 @@ type Target = {
 };
 
 function tenantTarget(handed: AnyTable, organizationId: string): Target {
-  const table = Object.values(tenantTables).find(
+  const table = Object.values(scopedTables).find(
     (known) => is(handed, Subquery) && handed._.alias === getTableName(known),
   );
   if (!table) throw new Error("Only a table that this write handed out can be written.");

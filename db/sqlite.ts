@@ -5,7 +5,7 @@ import { connect } from "./connection";
 import { createContext } from "./context";
 import { migrate } from "./migrate";
 import type { GlobalTables, TenantTables } from "./query";
-import { globalTables } from "./schema";
+import { doorTables, globalTables } from "./schema";
 import { ownTables, readsOf } from "./scoped";
 import { createStatements, scopeOrganization } from "./statements";
 import type { OrganizationScope, ScopeOptions, Store, System } from "./store";
@@ -35,7 +35,7 @@ export function openStore(file: string, options: StoreOptions = {}): Store {
   const readsInWrite = readsOf(writingDb);
   const writer = createWriter(writing, writingDb, context);
   const statements = createStatements(reads);
-  const tables = globalTables as unknown as GlobalTables; // the same columns, under the same names
+  const tables = { ...globalTables, ...doorTables } as unknown as GlobalTables; // the same columns, under the same names
   const preparedTables = ownTables(sql.placeholder(scopeOrganization));
 
   function scope(organizationId: string, { beforeWrite }: ScopeOptions = {}): OrganizationScope {

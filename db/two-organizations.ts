@@ -18,7 +18,16 @@ const at = new Date(1_700_000_000_000);
 /** A new tenant table does not compile until it has its row here, and with it the tests of both walls. */
 export function exampleRows(organizationId: string, id = organizationId): NewRows {
   return {
-    members: { organizationId, userId: id, name: id, email: `${id}@example.com`, joinedAt: at, updatedAt: at },
+    members: {
+      organizationId,
+      userId: id,
+      logtoId: id,
+      name: id,
+      email: `${id}@example.com`,
+      joinedAt: at,
+      lastActiveAt: at,
+      updatedAt: at,
+    },
     posts: {
       organizationId,
       id,
@@ -38,6 +47,31 @@ export function exampleRows(organizationId: string, id = organizationId): NewRow
       createdAt: at,
       updatedAt: at,
     },
+    invitations: {
+      organizationId,
+      id,
+      address: `${id}@example.com`,
+      addressKey: `${id}@example.com`,
+      roleId: "role",
+      roleName: "Collaborator",
+      note: id,
+      status: "pending",
+      days: 7,
+      expiresAt: at,
+      invitedBy: organizationId,
+      batch: id,
+      delivery: "waiting",
+      createdAt: at,
+      updatedAt: at,
+    },
+    invitationRequests: {
+      organizationId,
+      id,
+      invitationId: organizationId,
+      kind: "unusable-link",
+      address: `${id}@example.com`,
+      createdAt: at,
+    },
   };
 }
 
@@ -46,6 +80,8 @@ export const columnsOf = {
   members: { id: "userId", text: "name" },
   posts: { id: "id", text: "title" },
   comments: { id: "id", text: "body" },
+  invitations: { id: "id", text: "note" },
+  invitationRequests: { id: "id", text: "address" },
 } as const satisfies Record<TenantName, { id: string; text: string }>;
 
 /** A connection as the store has it, with the organization for everybody to set. */

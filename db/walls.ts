@@ -1,16 +1,18 @@
 // The database's own wall: SQLite itself shows and takes only rows of the organization that the running code is in.
 import { getTableName } from "drizzle-orm";
+import type { SQLiteColumn, SQLiteTable } from "drizzle-orm/sqlite-core";
 import type { Connection } from "./connection";
-import { tenantTables } from "./schema";
+import { doorTables, tenantTables } from "./schema";
 
 const triggerPrefix = "wall_";
-const walled = Object.values(tenantTables).map((table) => ({
-  name: getTableName(table),
-  column: table.organizationId.name,
-}));
+type Owned = SQLiteTable & { organizationId: SQLiteColumn };
+const named = (tables: Record<string, Owned>) =>
+  Object.values(tables).map((table) => ({ name: getTableName(table), column: table.organizationId.name }));
+const hidden = named(tenantTables);
+const guarded = [...hidden, ...named(doorTables)];
 
 /** Every trigger of the wall, from the schema: its name and the statement that makes it. */
-export const wallTriggers: { name: string; statement: string }[] = walled.flatMap(({ name, column }) => {
+export const wallTriggers: { name: string; statement: string }[] = guarded.flatMap(({ name, column }) => {
   const outside = (row: "old" | "new") => `${row}."${column}" is not current_organization()`;
   const refusal = `select raise(abort, 'The wall around ${name} refused a write from outside its organization.')`;
   const trigger = (verb: string, when: string) => ({
@@ -43,7 +45,7 @@ export function dropTriggers(connection: Connection) {
 export function raiseWall(connection: Connection, currentOrganization: () => string | null) {
   // "Deterministic" in SQLite's sense: one answer during one statement, so it is asked once and not for every row.
   connection.function("current_organization", { deterministic: true }, currentOrganization);
-  for (const { name, column } of walled) {
+  for (const { name, column } of hidden) {
     connection.exec(
       `create temp view "${name}" as select * from main."${name}" where "${column}" = current_organization()`,
     );
