@@ -41,6 +41,7 @@ function configuration(store: Store, signingKey: JWK, cookieKey: string): Config
     cookies: { keys: [cookieKey], long: cookie, short: cookie },
     clientDefaults: { id_token_signed_response_alg: "ES384" },
     enabledJWA: { idTokenSigningAlgValues: ["ES384"] },
+    clockTolerance: 0,
     conformIdTokenClaims: false,
     claims: claimsOfScopes,
     scopes: ["openid", "offline_access"],
