@@ -81,9 +81,7 @@ describe("imports", () => {
   });
 
   test("an organization's scope is made by the guard and the short list beside it alone", () => {
-    const makers = files.filter(
-      (file) => /\.scope\(/.test(readFileSync(join(root, file), "utf8")) && !file.startsWith("db/"),
-    );
+    const makers = files.filter((file) => /store\.scope\(/.test(readFileSync(join(root, file), "utf8")));
     expect(makers.toSorted()).toEqual(["app/auth/guards.server.ts", "app/auth/scopes.server.ts"]);
   });
 
