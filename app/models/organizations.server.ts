@@ -59,8 +59,7 @@ export function createOrganizations({ system, management, now }: OrganizationsOp
 
   /** Those of `ids` that are known here, by name. Asked one by one: the query is a prepared one, and people have few. */
   async function listOrganizations(ids: string[]): Promise<Organization[]> {
-    const found = await Promise.all(ids.map((id) => system.query(oneOrganization, { id })));
-    const known = found.flat();
+    const known = (await Promise.all(ids.map((id) => system.query(oneOrganization, { id })))).flat();
     return known.sort((one, other) => one.name.localeCompare(other.name, "en") || one.id.localeCompare(other.id));
   }
 
