@@ -11,6 +11,9 @@ export interface Reply<Body = Record<string, unknown>> {
   text: string;
 }
 
+/** Status and code of an answer: what a refusal is told by. */
+export const codeOf = ({ status, body }: Reply<unknown>) => [status, (body as { code?: string } | undefined)?.code];
+
 const machine = { id: "test-machine", secret: "test-machine-secret" };
 export const redirectUri = "http://127.0.0.1:9/callback";
 const base = "openid offline_access email profile urn:logto:scope:organizations urn:logto:scope:organization_roles";
