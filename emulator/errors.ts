@@ -78,7 +78,7 @@ export class LogtoError extends Error {
   get body() {
     const { data, details } = this.more;
     return {
-      code: this.code,
+      ...(this.code === "" ? {} : { code: this.code }),
       message: this.message,
       ...(data === undefined ? {} : { data }),
       ...(details === undefined ? {} : { details }),
@@ -100,6 +100,9 @@ export const notExists = (entity: string) =>
 /** 422 (or 400) whose code says nothing: only the sentence tells one from another. */
 export const invalidInput = (details: string, status = 422) =>
   new LogtoError(status, "request.invalid_input", { message: `Input is invalid. ${details}` });
+
+/** 500 where Logto itself fails: no code. */
+export const serverError = () => new LogtoError(500, "", { message: "Internal server error." });
 
 /** What a constraint of the database refused, in Logto's words; undefined for any other error. */
 export function constraintError(error: unknown): LogtoError | undefined {

@@ -1,5 +1,7 @@
 // What the emulator's own tests drive it with: a Management API client, an application, and a browser without JavaScript.
 import { createHash, randomBytes } from "node:crypto";
+import { type IncomingHttpHeaders, createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { type Emulator, type EmulatorOptions, startEmulator } from "./start";
 
 export interface Reply<Body = Record<string, unknown>> {
@@ -8,6 +10,9 @@ export interface Reply<Body = Record<string, unknown>> {
   body: Body;
   text: string;
 }
+
+/** Status and code of an answer: what a refusal is told by. */
+export const codeOf = ({ status, body }: Reply<unknown>) => [status, (body as { code?: string } | undefined)?.code];
 
 const machine = { id: "test-machine", secret: "test-machine-secret" };
 export const redirectUri = "http://127.0.0.1:9/callback";
@@ -161,7 +166,7 @@ export class Browser {
 
   /** Follows redirects, stops at the application. */
   async open(url: string, init: RequestInit = {}): Promise<Place> {
-    let [target, options] = [new URL(url, this.place?.url ?? this.endpoint), init];
+    let [target, options] = [new URL(url, this.place?.status ? this.place.url : this.endpoint), init];
     for (let hop = 0; hop < 15; hop += 1) {
       if (target.origin !== this.endpoint) return (this.place = { url: target, status: 0, text: "" });
       const response = await this.#request(target, options);
@@ -219,4 +224,37 @@ export async function signIn(
   const end = await browser.submit("/sign-in", { identifier: email, password: "a good password" });
   const { body } = await world.exchange(end.url);
   return { browser, tokens: body };
+}
+
+export interface Received {
+  headers: IncomingHttpHeaders;
+  raw: Buffer;
+}
+
+/** Listens on a free port and keeps what is posted there. */
+export async function startReceiver() {
+  const received: Received[] = [];
+  let status = 200;
+  const server = createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on("data", (chunk: Buffer) => chunks.push(chunk));
+    request.on("end", () => {
+      received.push({ headers: request.headers, raw: Buffer.concat(chunks) });
+      response.writeHead(status).end("thanks");
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/receiver`,
+    received,
+    /** The bodies, read as JSON. */
+    bodies: <Body = Record<string, unknown>>() => received.map(({ raw }) => JSON.parse(raw.toString()) as Body),
+    answerWith(next: number) {
+      status = next;
+    },
+    close() {
+      server.close();
+      server.closeAllConnections();
+    },
+  };
 }

@@ -1,5 +1,5 @@
 // The commands `npm start` and `npm run dev`: the one command on a fresh clone. Installs, builds and sets up what is missing, then serves.
-import { openSync } from "node:fs";
+import { existsSync, openSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { untilAskedToStop } from "./asked-to-stop.mjs";
@@ -10,6 +10,7 @@ import { dataFolder, localSettings, rememberLocally } from "./local-settings.mjs
 import { checkNode } from "./node-version.mjs";
 import { emulatorEnvironment, freePort, startProgram, untilItAnswers } from "./programs.mjs";
 
+const emulatorFile = join(dataFolder, "emulator.db");
 const dev = process.argv.includes("--dev");
 
 /** @type {string | undefined} the build's folder, none in development */
@@ -54,6 +55,8 @@ async function serve(settings) {
  */
 async function serveWithEmulator(settings, local) {
   const appUrl = localUrl(settings);
+  const databaseFile = settings.DATABASE_FILE ?? join(dataFolder, "atrium.db");
+  const begunAnew = !existsSync(emulatorFile) || !existsSync(databaseFile);
   const emulator = await startEmulator(appUrl, local);
   const { provision, environmentFor } = await load("provision-logto");
   const lines = [];
@@ -67,9 +70,9 @@ async function serveWithEmulator(settings, local) {
 
   const { endpoint, machine } = emulator;
   const environment = {
-    DATABASE_FILE: join(dataFolder, "atrium.db"),
     LOG_FILE: join(dataFolder, "atrium.log"),
     ...settings,
+    DATABASE_FILE: databaseFile,
     ...environmentFor(endpoint, result.credentials),
     LOGTO_M2M_APP_ID: machine.appId,
     LOGTO_M2M_APP_SECRET: machine.appSecret,
@@ -77,8 +80,8 @@ async function serveWithEmulator(settings, local) {
   };
   const { makeCast, demoPassword, introduce } = await load("cast");
   // Once: whoever was renamed or removed in the console stays so.
-  if (local.DEMO_CAST !== "made") {
-    await makeCast({ endpoint, machine, password: demoPassword, databaseFile: environment.DATABASE_FILE });
+  if (begunAnew || local.DEMO_CAST !== "made") {
+    await makeCast({ endpoint, machine, password: demoPassword, databaseFile });
     rememberLocally({ DEMO_CAST: "made" });
   }
   await startApp(environment);
@@ -107,9 +110,8 @@ async function startEmulator(appUrl, local) {
   rememberLocally({ EMULATOR_PORT: String(port) });
   const machine = { appId: "emulator-machine", appSecret: local.EMULATOR_MACHINE_SECRET };
   const endpoint = `http://127.0.0.1:${port}`;
-  const file = join(dataFolder, "emulator.db");
   const output = openSync(join(dataFolder, "emulator.log"), "a", 0o600);
-  const emulator = begin("emulator", emulatorEnvironment({ port, file, machine, appUrl }), output);
+  const emulator = begin("emulator", emulatorEnvironment({ port, file: emulatorFile, machine, appUrl }), output);
   await untilItAnswers(emulator, `${endpoint}/api/status`);
   return { endpoint, machine };
 }

@@ -68,8 +68,15 @@ export type Guards = ReturnType<ReturnType<typeof createGuards>>;
 export function createGuards({ store, sessions, membership, organizations }: GuardsOptions) {
   return (asked: Asked) => {
     const reads = asked.method === "GET" || asked.method === "HEAD";
-    const person = once(findPerson);
-    const membershipHere = once(findMember);
+    // Looked up once for all loaders. An action has a look of its own: it may move the session, and the loaders that run after it must see that.
+    const looks = { GET: look(), POST: look() };
+    const personFor = (operation: OperationName) => looks[policy[operation].method].person();
+    const memberFor = (operation: OperationName) => looks[policy[operation].method].member();
+
+    function look() {
+      const person = once(findPerson);
+      return { person, member: once(async () => findMember(await person())) };
+    }
 
     async function findPerson(): Promise<Person | undefined> {
       const session = await sessions.read(asked.cookie);
@@ -83,10 +90,10 @@ export function createGuards({ store, sessions, membership, organizations }: Gua
     /** Session, precondition, membership, permission: in this order, and each throws. */
     async function requireMember(operation: MemberOperation): Promise<Member> {
       requireMethod(operation);
-      const known = await person();
+      const known = await personFor(operation);
       if (!known) return refuseStranger(operation);
       await requirePage(known, operation, !reads);
-      const member = await membershipHere();
+      const member = await memberFor(operation);
       if (typeof member === "string") return refuseMember(known, member, operation);
       if (member.readOnly && !reads) return refuseMember(known, "unavailable", operation);
       const { permission } = policy[operation];
@@ -97,7 +104,7 @@ export function createGuards({ store, sessions, membership, organizations }: Gua
 
     async function requirePerson(operation: PersonOperation): Promise<Person> {
       requireMethod(operation);
-      const known = await person();
+      const known = await personFor(operation);
       if (!known) return refuseStranger(operation);
       if (reads) await requirePage(known, operation, false);
       return known;
@@ -106,11 +113,11 @@ export function createGuards({ store, sessions, membership, organizations }: Gua
     /** For what anyone may ask for. With a session it tells whose, and in which organization as far as that is known. */
     async function visitor(operation: PublicOperation): Promise<{ person?: Person; member?: Member }> {
       requireMethod(operation);
-      const known = await person();
+      const known = await personFor(operation);
       if (!known) return {};
       if (policy[operation].method === "POST") return { person: known }; // signing out waits for no answer of Logto
       if (reads) await requirePage(known, operation, false);
-      const member = await membershipHere();
+      const member = await memberFor(operation);
       return typeof member === "string" ? { person: known } : { person: known, member };
     }
 
@@ -161,8 +168,7 @@ export function createGuards({ store, sessions, membership, organizations }: Gua
       throw refuse.removed({ organizationName, kept });
     }
 
-    async function findMember(): Promise<Member | Refusal | "none-active"> {
-      const known = await person();
+    async function findMember(known: Person | undefined): Promise<Member | Refusal | "none-active"> {
       const organizationId = known?.session.organizationId;
       if (!known || !organizationId) return "none-active";
       const checked = await membership.check(known.session, organizationId);

@@ -1,6 +1,6 @@
 // Organizations: which ones a person has, and making a new one in Logto so that it ends in exactly one, whatever happens on the way.
 import { createHash } from "node:crypto";
-import { and, eq, inArray, isNull, lt, newId, or, type Row, type Store } from "../../db";
+import { and, eq, isNull, lt, newId, or, type Row, type Store, preparedForSystem, type Given } from "../../db";
 import type { LogtoRole, Management } from "../logto/management.server";
 import { LogtoRefused, LogtoUnavailable } from "../logto/outcome.server";
 import type { Permission } from "../permissions";
@@ -44,21 +44,22 @@ export interface OrganizationsOptions {
 
 export type Organizations = ReturnType<typeof createOrganizations>;
 
+const oneOrganization = preparedForSystem((db, { organizations }, given: Given<{ id: string }>) =>
+  db
+    .select({ id: organizations.id, name: organizations.name, colour: organizations.colour })
+    .from(organizations)
+    .where(eq(organizations.id, given.id)),
+);
+
 /** Milliseconds for which one process may be at it before another takes over. */
 const lease = 30_000;
 
 export function createOrganizations({ system, management, now }: OrganizationsOptions) {
   const underWay = new Map<string, Promise<Founding>>();
 
-  /** Those of `ids` that are known here, by name. */
+  /** Those of `ids` that are known here, by name. Asked one by one: the query is a prepared one, and people have few. */
   async function listOrganizations(ids: string[]): Promise<Organization[]> {
-    if (ids.length === 0) return [];
-    const known = await system.read((db, { organizations }) =>
-      db
-        .select({ id: organizations.id, name: organizations.name, colour: organizations.colour })
-        .from(organizations)
-        .where(inArray(organizations.id, ids)),
-    );
+    const known = (await Promise.all(ids.map((id) => system.query(oneOrganization, { id })))).flat();
     return known.sort((one, other) => one.name.localeCompare(other.name, "en") || one.id.localeCompare(other.id));
   }
 

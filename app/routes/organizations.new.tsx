@@ -1,5 +1,5 @@
 // organizations.new — create another organization; whoever creates it looks after it.
-import { redirect, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction } from "@remix-run/node";
+import { redirectDocument, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction } from "@remix-run/node";
 import { Form, useActionData, useLoaderData } from "@remix-run/react";
 import { useForm } from "@conform-to/react";
 import { z } from "zod";
@@ -33,7 +33,7 @@ export async function action({ context }: ActionFunctionArgs) {
   if (!founding.ok && founding.reason === "unavailable") throw unavailable({ kept: await context.kept() });
   if (!founding.ok) return invalid(form, { formErrors: [sentences[founding.reason]] }, 409);
   await context.session.enter(person, founding.organization.id);
-  return redirect(paths.posts);
+  return redirectDocument(paths.posts); // the page in the browser still belongs to the former organization
 }
 
 const sentences = {

@@ -10,10 +10,10 @@ import { localPath } from "../http/local-path.server";
 import { badRequest, notFound, unavailable } from "../http/responses.server";
 import { paths } from "../paths";
 
-/** For whoever reloads the answer to the form. */
+/** Runs after the action too, whose answer must not be lost, so it leads nowhere. */
 export async function loader({ context }: LoaderFunctionArgs) {
   await context.requirePerson("organizations.switched");
-  return redirect(paths.organizations);
+  return null;
 }
 
 const SwitchForm = z.object({
@@ -58,7 +58,7 @@ function readKept(text: string): z.infer<typeof Kept> | undefined {
 
 export default function Switched() {
   const answer = useActionData<typeof action>();
-  if (!answer) return null;
+  if (!answer) return <Nothing />;
   return (
     <BarePage title="You have switched back">
       <p>What you typed has not been sent yet. Send it now, or let it go.</p>
@@ -69,6 +69,17 @@ export default function Switched() {
           Do not send it
         </ButtonLink>
       </div>
+    </BarePage>
+  );
+}
+
+/** Somebody has typed this address. */
+function Nothing() {
+  return (
+    <BarePage title="Nothing was switched">
+      <p>
+        <ButtonLink to={paths.organizations}>Choose an organization</ButtonLink>
+      </p>
     </BarePage>
   );
 }

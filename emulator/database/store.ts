@@ -14,7 +14,13 @@ export interface Table {
   tenant?: boolean;
 }
 
-const camel = (column: string) => column.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
+const keys = new Map<string, string>();
+/** Cached: it is asked for every column of every row. */
+function camel(column: string): string {
+  let key = keys.get(column);
+  if (!key) keys.set(column, (key = column.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase())));
+  return key;
+}
 const snake = (key: string) => key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
 /** `file` is a path or ":memory:". Everything is synchronous, so a handler without `await` cannot be interrupted. */

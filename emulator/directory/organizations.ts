@@ -77,19 +77,25 @@ export const roleClaims = (store: Store, userId: string) =>
     userId,
   );
 
-export const membersOf = (store: Store, organizationId: string): Member[] =>
-  store
-    .list<StoredUser>(
-      userTable,
-      "select u.* from organization_users m join users u on u.id = m.user_id where m.organization_id = ? order by u.id",
-      organizationId,
-    )
-    .map((user) => withRoles(store, organizationId, user));
+export const membersOf = (store: Store, organizationId: string): Member[] => {
+  const sql = `select u.* from organization_users m join users u on u.id = m.user_id
+    where m.organization_id = ? order by m.user_id`;
+  return withRoles(store, organizationId, store.list<StoredUser>(userTable, sql, organizationId));
+};
 
-export const withRoles = (store: Store, organizationId: string, user: StoredUser): Member => ({
-  ...publicUser(user),
-  organizationRoles: memberRoles(store, organizationId, user.id),
-});
+/** The people as members of the organization, each with their roles by name. */
+export function withRoles(store: Store, organizationId: string, users: readonly StoredUser[]): Member[] {
+  const held = store.list<RoleReference & { userId: string }>(
+    referenceTable,
+    `select m.user_id, r.id, r.name from organization_user_roles m join organization_roles r on r.id = m.role_id
+     where m.organization_id = ? and m.user_id in (select value from json_each(?)) order by r.name`,
+    organizationId,
+    JSON.stringify(users.map(({ id }) => id)),
+  );
+  const roles = new Map<string, RoleReference[]>(users.map(({ id }) => [id, []]));
+  for (const { userId, id, name } of held) roles.get(userId)?.push({ id, name });
+  return users.map((user) => ({ ...publicUser(user), organizationRoles: roles.get(user.id) ?? [] }));
+}
 
 /** Adds members; answers who is new. A foreign key refuses unknown users and organizations. */
 export function addMembers(store: Store, organizationId: string, userIds: readonly string[]): string[] {

@@ -77,16 +77,14 @@ function refuseTaken(store: Store, { primaryEmail, username, primaryPhone }: Use
 
 /** @throws LogtoError 422 `user.…_already_in_use` */
 export async function createUser(store: Store, { password, ...input }: UserInput): Promise<StoredUser> {
-  const hash = password === undefined ? null : await hashPassword(password);
+  return insertUser(store, input, password === undefined ? null : await hashPassword(password));
+}
+
+/** The same with a hash. @throws LogtoError 422 `user.…_already_in_use` */
+export function insertUser(store: Store, input: Omit<UserInput, "password">, password: string | null): StoredUser {
   refuseTaken(store, input);
-  const now = Date.now();
-  return store.insert<StoredUser>(userTable, {
-    id: shortId(),
-    ...input,
-    password: hash,
-    createdAt: now,
-    updatedAt: now,
-  });
+  const [id, createdAt] = [shortId(), Date.now()];
+  return store.insert<StoredUser>(userTable, { id, ...input, password, createdAt, updatedAt: createdAt });
 }
 
 /** Undefined when there is no such user. @throws LogtoError 422 `user.…_already_in_use` */

@@ -1,20 +1,22 @@
 // Signing in and registering: the steps that Logto's Experience API and the emulator's own pages both take.
+import { z } from "zod";
 import type { Store } from "../database/store";
 import { joinJustInTime } from "../directory/organizations";
 import { consumeOneTimeToken } from "../directory/one-time-tokens";
 import { hashPassword, passwordFault, passwordMatches } from "../directory/passwords";
 import {
   type StoredUser,
-  createUser,
   findUser,
   findUserByEmail,
   findUserByUsername,
+  insertUser,
   publicUser,
   updateUser,
 } from "../directory/users";
 import { LogtoError } from "../errors";
 import { code as newCode, longId } from "../ids";
 import type { Mailer } from "../mail/mailer";
+import { invalid } from "../management/validation";
 import { findApplication } from "../settings/applications";
 import { readSignInExperience } from "../settings/sign-in-experience";
 import type { WebhookEvent, Webhooks } from "../webhooks/webhooks";
@@ -58,6 +60,8 @@ export function openExperience(store: Store, mailer: Mailer, webhooks: Webhooks)
 
     /** Sends a code by mail. @throws LogtoError as the mailer does */
     async sendCode(interaction: Interaction, email: string, event: InteractionEvent, { ip }: Client): Promise<string> {
+      const address = z.email().safeParse(email);
+      if (!address.success) throw invalid(address.error, email);
       const code = newCode();
       await mailer.send({ to: email, type: event, payload: { code }, ip });
       const expiresAt = Date.now() + codeLifetime;
@@ -177,8 +181,8 @@ async function register(store: Store, { state }: Interaction, verification: Veri
   ];
   if (missing.length > 0) throw new LogtoError(422, "user.missing_profile", { data: { missingProfile: missing } });
   if (!email && !username) throw new LogtoError(404, "session.identifier_not_found");
-  const user = await createUser(store, { primaryEmail: email ?? null, username: username ?? null, name: name ?? null });
-  updateUser(store, user.id, { password: password ?? null });
+  const input = { primaryEmail: email ?? null, username: username ?? null, name: name ?? null };
+  const user = insertUser(store, input, password ?? null);
   Object.assign(state, { userId: user.id, registered: true, profile: {} });
 }
 

@@ -1,9 +1,7 @@
 // Faults: what an application sees of a Logto that is not well.
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { createRemoteJWKSet, decodeJwt, jwtVerify } from "jose";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { type World, signIn, startWorld } from "../test-driver";
+import { type World, signIn, startReceiver, startWorld } from "../test-driver";
 
 let world: World;
 beforeAll(async () => {
@@ -127,30 +125,9 @@ describe("faults of tokens", () => {
 
 describe("faults of messages", () => {
   async function receiver() {
-    const received: { event: string; data?: { name: string } }[] = [];
-    const server = createServer((request, response) => {
-      const chunks: Buffer[] = [];
-      request.on("data", (chunk: Buffer) => chunks.push(chunk));
-      request.on("end", () => {
-        received.push(JSON.parse(Buffer.concat(chunks).toString()) as { event: string });
-        response.end();
-      });
-    });
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`;
-    const hook = await world.api<{ id: string }>("POST", "/hooks", {
-      name: "h",
-      events: ["Organization.Created"],
-      config: { url },
-    });
-    return {
-      names: () => received.map(({ data }) => data?.name),
-      async close() {
-        await world.api("DELETE", `/hooks/${hook.body.id}`);
-        server.close();
-        server.closeAllConnections();
-      },
-    };
+    const { url, bodies, close } = await startReceiver();
+    await world.api("POST", "/hooks", { name: "names", events: ["Organization.Created"], config: { url } });
+    return { names: () => bodies<{ data: { name: string } }>().map(({ data }) => data.name), close };
   }
   const create = (name: string) => world.api("POST", "/organizations", { name });
 
@@ -167,7 +144,7 @@ describe("faults of messages", () => {
     await expect.poll(hook.names).toEqual(expect.arrayContaining(["first", "second"]));
     await create("usual");
     await expect.poll(hook.names).toContain("usual");
-    await hook.close();
+    hook.close();
   });
 
   test("a mail that cannot be sent leaves no invitation behind; the next one arrives", async () => {

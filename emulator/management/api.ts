@@ -70,17 +70,21 @@ interface Query {
 }
 
 /** One page of a list with the length of the whole, or the whole list. */
+export function select<Record>(store: Store, { page }: Pick<Call, "page">, query: Query) {
+  const { table, columns = "*", from, order = "rowid", values = [] } = query;
+  const limit = page ? ` limit ${page.size} offset ${(page.number - 1) * page.size}` : "";
+  const records = store.list<Record>(table, `select ${columns} from ${from} order by ${order}${limit}`, ...values);
+  return { records, total: page && store.value<number>(`select count(*) from ${from}`, ...values) };
+}
+
+/** The same as an answer, each record as `show` shows it. */
 export function list<Record>(
   store: Store,
-  call: Call<unknown>,
+  call: Pick<Call, "page">,
   query: Query,
   show?: (record: Record) => unknown,
 ): Answer {
-  const { table, columns = "*", from, order = "rowid", values = [] } = query;
-  const { page } = call;
-  const limit = page ? ` limit ${page.size} offset ${(page.number - 1) * page.size}` : "";
-  const records = store.list<Record>(table, `select ${columns} from ${from} order by ${order}${limit}`, ...values);
-  const total = page && store.value<number>(`select count(*) from ${from}`, ...values);
+  const { records, total } = select<Record>(store, call, query);
   return { status: 200, body: show ? records.map(show) : records, total };
 }
 

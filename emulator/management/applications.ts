@@ -15,7 +15,7 @@ import {
   secretsOf,
 } from "../settings/applications";
 import { type Route, created, empty, list, ok, route } from "./api";
-import { roleTable, showRole } from "./roles";
+import { roleTable } from "./roles";
 import { searchCondition } from "./search";
 import { parse } from "./validation";
 
@@ -149,18 +149,13 @@ function applicationRoleRoutes(store: Store): Route[] {
 
   return [
     route("get", path, { paged: "always" }, (call) =>
-      list(
-        store,
-        call,
-        {
-          table: roleTable,
-          columns: "r.*",
-          from: "application_roles a join roles r on r.id = a.role_id where a.application_id = ?",
-          order: "r.name",
-          values: [requireApplication(store, call.params.id).id],
-        },
-        showRole,
-      ),
+      list(store, call, {
+        table: roleTable,
+        columns: "r.*",
+        from: "application_roles a join roles r on r.id = a.role_id where a.application_id = ?",
+        order: "r.name",
+        values: [requireApplication(store, call.params.id).id],
+      }),
     ),
     route("post", path, { body: RoleIds }, ({ params, body }) => {
       const id = subject(params.id, body.roleIds);

@@ -5,7 +5,7 @@ import { addMembers, addRoles, isMember, removeMember, replaceRoles, withRoles }
 import { roleTable, rolesByName, scopeTable } from "../directory/template";
 import { type StoredUser, userTable } from "../directory/users";
 import { LogtoError, notFound } from "../errors";
-import { type Call, type Route, contains, created, empty, list, ok, route } from "./api";
+import { type Call, type Route, contains, created, empty, list, ok, route, select } from "./api";
 
 const UserIds = z.object({ userIds: z.array(z.string()) });
 const SomeUserIds = z.object({ userIds: z.array(z.string()).min(1) });
@@ -52,10 +52,11 @@ export function memberRoutes(store: Store): Route[] {
         table: userTable,
         columns: "u.*",
         from,
-        order: "u.id",
+        order: "m.user_id",
         values: [id, ...values, ...(roleId ? [roleId] : [])],
       };
-      return list<StoredUser>(store, call, query, (user) => withRoles(store, id, user));
+      const { records, total } = select<StoredUser>(store, call, query);
+      return { status: 200, body: withRoles(store, id, records), total };
     }),
     route("post", members, { body: SomeUserIds }, (call) => {
       const { id = "" } = call.params;

@@ -28,8 +28,6 @@ export const roleTable: Table = { name: "roles", flags: ["isDefault"], tenant: t
 export const resourceTable: Table = { name: "resources", flags: ["isDefault"], tenant: true };
 export const apiScopeTable: Table = { name: "scopes", tenant: true };
 
-export const showRole = (role: Role) => role;
-
 export function machineRoleRoutes(store: Store): Route[] {
   function withCounts(role: Role) {
     const from = "application_roles a join applications p on p.id = a.application_id where a.role_id = ?";

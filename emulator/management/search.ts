@@ -1,5 +1,7 @@
 // Logto's search parameters of users and applications, as a condition of SQL.
 // https://docs.logto.io/user-management/advanced-user-search
+import { serverError } from "../errors";
+
 const snake = (key: string) => key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
 /** `search=<pattern>` is LIKE over all fields; `search.<field>` with `mode.<field>` one field. @throws for others: a 500, as at Logto */
@@ -9,13 +11,13 @@ export function searchCondition(query: URLSearchParams, fields: readonly string[
   const values: string[] = [];
 
   function compare(field: string, mode: string, text: string): string {
-    if (!fields.includes(field)) throw new Error(`no search in the field ${field}`);
+    if (!fields.includes(field)) throw serverError();
     const column = snake(field);
     if (mode === "exact") {
       values.push(text);
       return strict ? `${column} = ?` : `lower(${column}) = lower(?)`;
     }
-    if (mode !== "like") throw new Error(`no search of the mode ${mode}`);
+    if (mode !== "like") throw serverError();
     values.push(strict ? text.replace(/[*?[]/g, "[$&]").replaceAll("%", "*").replaceAll("_", "?") : text);
     return `${column} ${strict ? "glob" : "like"} ?`;
   }

@@ -41,6 +41,7 @@ function configuration(store: Store, signingKey: JWK, cookieKey: string): Config
     cookies: { keys: [cookieKey], long: cookie, short: cookie },
     clientDefaults: { id_token_signed_response_alg: "ES384" },
     enabledJWA: { idTokenSigningAlgValues: ["ES384"] },
+    clockTolerance: 0,
     conformIdTokenClaims: false,
     claims: claimsOfScopes,
     scopes: ["openid", "offline_access"],
@@ -62,7 +63,7 @@ function configuration(store: Store, signingKey: JWK, cookieKey: string): Config
       (code.scopes.has("offline_access") || customMetadata(store, client.clientId).alwaysIssueRefreshToken === true),
     revokeGrantPolicy: () => true,
     extraTokenClaims: (ctx) => organizationClaim(ctx),
-    renderError: (ctx, out) => void (ctx.body = out),
+    renderError: (ctx, { error, error_description, scope }) => void (ctx.body = { error, error_description, scope }),
     ttl: lifetimes(store),
     features: features(store),
     // Applications of an emulator live on loopback, where oidc-provider's own fetch sends nothing.

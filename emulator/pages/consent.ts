@@ -1,24 +1,23 @@
 // What stands between sign-in and application: consent (given at once), magic links, and another person's live session.
-import express, { type Request, type Response, type Router } from "express";
-import type Provider from "oidc-provider";
+import express, { type Router } from "express";
+import type { Provider } from "oidc-provider";
 import { findUser, findUserByEmail } from "../directory/users";
 import { LogtoError } from "../errors";
 import { clientOf } from "../experience/api";
-import type { Interaction } from "../experience/state";
-import { alert, field, sentence, show } from "./forms";
+import { field } from "./forms";
 import { html } from "./html";
-import { type PageParts, applicationName, formTargets, goOn, handler } from "./sign-in";
+import { type PageParts, type Visit, applicationName, attempt, goOn, showPage, visited } from "./visit";
 
 interface Missing {
   missingOIDCScope?: string[];
   missingResourceScopes?: Record<string, string[]>;
 }
 
-const text = (value: unknown) => (typeof value === "string" ? value : undefined);
-const magicLink = ({ params }: Interaction) => {
-  const [token, email] = [text(params.one_time_token), text(params.login_hint)];
-  return token !== undefined && email !== undefined ? { token, email } : undefined;
-};
+/** The one-time token of the authorization request, and whose it is said to be. */
+function magicLink({ interaction: { params } }: Visit) {
+  const { one_time_token: token, login_hint: email } = params;
+  return typeof token === "string" && typeof email === "string" ? { token, email } : undefined;
+}
 
 export function consentPages(provider: Provider, parts: PageParts): Router {
   const { store, interactions, experience } = parts;
@@ -27,85 +26,78 @@ export function consentPages(provider: Provider, parts: PageParts): Router {
   // First-party applications are consented to without a page.
   router.get(
     "/consent",
-    handler(async (request, response) => {
-      const interaction = await interactions.current(request, response);
+    visited(parts, async (visit) => {
+      const { interaction, request, response } = visit;
       const user = interaction.accountId === undefined ? undefined : findUser(store, interaction.accountId);
-      const link = magicLink(interaction);
+      const link = magicLink(visit);
       if (link && user && !interaction.signedInNow) {
         if (user.primaryEmail !== link.email) {
           const query = new URLSearchParams({ app_id: interaction.clientId, login_hint: link.email });
           return response.redirect(303, `/switch-account?${query}`);
         }
-        experience.joinByOneTimeToken(interaction, user, link.token, clientOf(request));
+        const fault = await attempt(() =>
+          experience.joinByOneTimeToken(interaction, user, link.token, clientOf(request)),
+        );
+        if (fault) return unusable(visit, fault);
       }
-      await consent(provider, request, response);
+      await consent(provider, visit);
     }),
   );
 
   router.get(
     "/one-time-token",
-    handler(async (request, response) => {
-      const interaction = await interactions.current(request, response);
-      const link = magicLink(interaction);
+    visited(parts, async (visit) => {
+      const { interaction, response } = visit;
+      const link = magicLink(visit);
       if (!link) return response.redirect(303, "/sign-in");
       const event = findUserByEmail(store, link.email) ? "SignIn" : "Register";
-      try {
-        interaction.state = { event, verifications: {}, profile: {}, organizationIds: [] };
+      interaction.state = { event, verifications: {}, profile: {}, organizationIds: [] };
+      const fault = await attempt(async () => {
         const id = experience.verifyOneTimeToken(interaction, link.token, link.email);
-        interactions.save(interaction);
-        if (event === "Register") return response.redirect(303, "/register/profile");
-        await experience.identify(interaction, id);
-      } catch (error) {
-        const { status, text: fault } = sentence(error);
-        const body = html`<h1>This link cannot be used</h1>
-          ${alert(fault)}
-          <p>Ask for a new link, or <a href="/sign-in">sign in with your password</a>.</p>`;
-        return show(response, {
-          title: "This link cannot be used",
-          body,
-          status,
-          formTargets: formTargets(interaction),
-        });
-      }
-      await goOn(parts, interaction, request, response);
+        if (event === "SignIn") await experience.identify(interaction, id);
+      });
+      if (fault) return unusable(visit, fault);
+      if (event === "SignIn") return goOn(parts, visit);
+      interactions.save(interaction);
+      response.redirect(303, "/register/profile");
     }),
   );
 
   router.get(
     "/switch-account",
-    handler(async (request, response) => {
-      const interaction = await interactions.current(request, response);
-      const user = findUser(store, interaction.accountId ?? "");
-      const link = magicLink(interaction);
+    visited(parts, (visit) => {
+      const user = findUser(store, visit.interaction.accountId ?? "");
+      const link = magicLink(visit);
       if (!user || !link) throw new LogtoError(400, "session.not_found");
-      const body = html`<h1>Which account?</h1>
-        <p>
+      const body = html`<p>
           You are signed in as <strong>${user.primaryEmail ?? user.name}</strong>. This link to
-          ${applicationName(store, interaction)} is for <strong>${link.email}</strong>.
+          ${applicationName(store, visit)} is for <strong>${link.email}</strong>.
         </p>
         <form method="post" action="/switch-account">
           <button name="choice" value="switch">Continue as ${link.email}</button>
-        </form>
-        <form method="post" action="/switch-account">
           <button class="plain" name="choice" value="stay">Stay ${user.primaryEmail ?? user.name}</button>
         </form>`;
-      show(response, { title: "Which account?", body, formTargets: formTargets(interaction) });
+      showPage(visit, { title: "Which account?", body });
     }),
   );
 
   router.post(
     "/switch-account",
-    handler(async (request, response) => {
-      await interactions.current(request, response);
-      if (field(request, "choice") === "switch") return response.redirect(303, "/one-time-token");
-      await consent(provider, request, response);
+    visited(parts, async (visit) => {
+      if (field(visit.request, "choice") === "switch") return visit.response.redirect(303, "/one-time-token");
+      await consent(provider, visit);
     }),
   );
   return router;
 }
 
+function unusable(visit: Visit, fault: { status: number; text: string }) {
+  const body = html`<p>Ask for a new link, or <a href="/sign-in">sign in with your password</a>.</p>`;
+  showPage(visit, { title: "This link cannot be used", fault, body });
+}
+
 /** Grants what is missing and sends the browser on. */
-async function consent(provider: Provider, request: Request, response: Response): Promise<void> {
+async function consent(provider: Provider, { request, response }: Visit): Promise<void> {
   const { grantId, prompt, session, params } = await provider.interactionDetails(request, response);
   const found = grantId === undefined ? undefined : await provider.Grant.find(grantId);
   const grant = found ?? new provider.Grant({ accountId: session?.accountId, clientId: String(params.client_id) });

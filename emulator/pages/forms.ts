@@ -53,8 +53,13 @@ export function show(response: Response, { title, body, wide = false, status = 2
 export const alert = (fault: string | undefined) =>
   fault ? html`<p class="alert" role="alert" id="fault">${fault}</p>` : html``;
 
+export interface Fault {
+  status: number;
+  text: string;
+}
+
 /** A refusal in words for the person; other errors are not theirs and are thrown on. */
-export function sentence(error: unknown): { status: number; text: string } {
+export function sentence(error: unknown): Fault {
   if (!(error instanceof LogtoError)) throw error;
   const words: Record<string, string> = {
     "auth.forbidden": "Registration is closed here. Ask the operator to open it.",
@@ -62,6 +67,8 @@ export function sentence(error: unknown): { status: number; text: string } {
     "verification_code.code_mismatch": "This code is not right. Look at the newest mail in the outbox and try again.",
     "verification_code.expired": "This code is too old. Send a new one.",
     "verification_code.exceed_max_try": "That were too many tries. Send a new code.",
+    "user.user_not_exist": "There is no account with this address. Create one.",
+    "guard.invalid_input": "This is not an e-mail address. Type it as name@example.com.",
     "user.suspended": "This account is suspended. Ask the operator.",
     "user.email_already_in_use": "This address has an account already. Sign in with it.",
     "request.message_rate_limited": "This address got ten mails in ten minutes. Wait a little, then try again.",

@@ -1,130 +1,119 @@
-// The sign-in page: e-mail or user name with password, and one click for the demo cast.
-import express, { type Request, type Response, type Router } from "express";
+// The sign-in page: password or a code by mail, and one click for the demo cast.
+import express, { type Router } from "express";
 import type { Store } from "../database/store";
 import { userTable } from "../directory/users";
 import { clientOf } from "../experience/api";
-import type { Experience } from "../experience/experience";
-import type { Interaction, Interactions } from "../experience/state";
-import { findApplication } from "../settings/applications";
 import { readSignInExperience } from "../settings/sign-in-experience";
-import { alert, field, sentence, show } from "./forms";
+import { codeForm, emailOf, sentCode } from "./codes";
+import { type Fault, field } from "./forms";
 import { type Html, html } from "./html";
-
-export interface PageParts {
-  store: Store;
-  interactions: Interactions;
-  experience: Experience;
-}
-
-/** An async Express handler whose errors reach the error handler. */
-export const handler =
-  (run: (request: Request, response: Response) => Promise<void>): express.RequestHandler =>
-  (request, response, next) =>
-    void run(request, response).catch(next);
-
-/** Where the forms of a sign-in end: at the application that asked. */
-export const formTargets = ({ params }: Interaction): string[] =>
-  typeof params.redirect_uri === "string" ? [new URL(params.redirect_uri).origin] : [];
-
-export const applicationName = (store: Store, { clientId }: Interaction) =>
-  findApplication(store, clientId)?.name ?? clientId;
-
-/** Signs the identified person in and sends the browser on. */
-export async function goOn(
-  { interactions, experience }: PageParts,
-  interaction: Interaction,
-  request: Request,
-  response: Response,
-) {
-  const accountId = experience.complete(interaction, clientOf(request));
-  response.redirect(303, await interactions.finish(request, response, interaction, accountId));
-}
+import { type PageParts, type Visit, applicationName, attempt, goOn, loginHint, showPage, visited } from "./visit";
 
 export function signInPages(parts: PageParts): Router {
   const { store, interactions, experience } = parts;
   const router = express.Router();
 
+  function page(visit: Visit, identifier: string, fault?: Fault) {
+    const body = html`<p class="quiet">to ${applicationName(store, visit)}</p>
+      ${methods(store, identifier, fault !== undefined)} ${registration(store)} ${demoCast(store)}`;
+    showPage(visit, { title: "Sign in", fault, body });
+  }
+  function codePage(visit: Visit, typed = "", fault?: Fault) {
+    const email = emailOf(sentCode(visit.interaction)) ?? "";
+    const body = html`${codeForm({ email, action: "/sign-in/code", again: html`<input type="hidden" name="identifier" value="${email}" /><input type="hidden" name="by" value="code" />`, againAt: "/sign-in", typed })}
+      <p><a href="/sign-in">Sign in with your password</a></p>`;
+    showPage(visit, { title: "Enter the code", fault, body });
+  }
+
   router.get(
     ["/sign-in", "/identifier-sign-in"],
-    handler(async (request, response) => {
-      const interaction = await interactions.current(request, response);
-      const hint = interaction.params.login_hint;
-      showSignIn(store, response, interaction, { identifier: typeof hint === "string" ? hint : "" });
-    }),
+    visited(parts, (visit) => page(visit, loginHint(visit))),
   );
 
   router.post(
     "/sign-in",
-    handler(async (request, response) => {
-      const interaction = await interactions.current(request, response);
-      const [identifier, demo] = [field(request, "identifier").trim(), field(request, "demo")];
-      try {
-        interaction.state = { event: "SignIn", verifications: {}, profile: {}, organizationIds: [] };
-        if (demo) experience.identifyDemo(interaction, demo);
-        else {
-          const type = identifier.includes("@") ? "email" : "username";
-          const id = await experience.verifyPassword(
-            interaction,
-            { type, value: identifier },
-            field(request, "password"),
-          );
-          await experience.identify(interaction, id);
-        }
-      } catch (error) {
-        const { status, text } = sentence(error);
-        return showSignIn(store, response, interaction, { identifier, status, fault: text });
-      }
-      await goOn(parts, interaction, request, response);
+    visited(parts, async (visit) => {
+      const { interaction, request, response } = visit;
+      const [identifier, byCode] = [field(request, "identifier").trim(), field(request, "by") === "code"];
+      interaction.state = { event: "SignIn", verifications: {}, profile: {}, organizationIds: [] };
+      const fault = await attempt(async () => {
+        const demo = field(request, "demo");
+        if (demo) return experience.identifyDemo(interaction, demo);
+        if (byCode) return void (await experience.sendCode(interaction, identifier, "SignIn", clientOf(request)));
+        const type = identifier.includes("@") ? "email" : "username";
+        const id = await experience.verifyPassword(
+          interaction,
+          { type, value: identifier },
+          field(request, "password"),
+        );
+        await experience.identify(interaction, id);
+      });
+      if (fault) return page(visit, identifier, fault);
+      if (!byCode) return goOn(parts, visit);
+      interactions.save(interaction);
+      response.redirect(303, "/sign-in/code");
+    }),
+  );
+
+  router.get(
+    "/sign-in/code",
+    visited(parts, (visit) =>
+      sentCode(visit.interaction) ? codePage(visit) : visit.response.redirect(303, "/sign-in"),
+    ),
+  );
+
+  router.post(
+    "/sign-in/code",
+    visited(parts, async (visit) => {
+      const { interaction, request, response } = visit;
+      const [id, email] = [sentCode(interaction)?.[0], emailOf(sentCode(interaction))];
+      if (id === undefined || email === undefined) return response.redirect(303, "/sign-in");
+      const typed = field(request, "code").trim();
+      const fault = await attempt(async () => {
+        experience.verifyCode(interaction, id, email, typed);
+        await experience.identify(interaction, id);
+      });
+      interactions.save(interaction);
+      if (fault) return codePage(visit, typed, fault);
+      await goOn(parts, visit);
     }),
   );
   return router;
 }
 
-interface Typed {
-  identifier: string;
-  fault?: string;
-  status?: number;
+function methods(store: Store, identifier: string, failed: boolean): Html {
+  const { signIn } = readSignInExperience(store);
+  const withPassword = signIn.methods.filter(({ password }) => password).map((method) => method.identifier);
+  const byCode = signIn.methods.some((method) => method.identifier === "email" && method.verificationCode);
+  if (withPassword.length === 0 && !byCode) {
+    return html`<p>No way of signing in is switched on. Ask the operator.</p>`;
+  }
+  const usernames = withPassword.includes("username");
+  return html`<form method="post" action="/sign-in">
+    <label for="identifier">${usernames ? "E-mail address or user name" : "E-mail address"}</label>
+    <input
+      id="identifier"
+      name="identifier"
+      type="${usernames ? "text" : "email"}"
+      value="${identifier}"
+      autocomplete="username"
+      autocapitalize="none"
+      required${failed ? html` aria-describedby="fault"` : ""}
+    />
+    ${
+      withPassword.length > 0 &&
+      html`<label for="password">Password</label>
+        <input id="password" name="password" type="password" autocomplete="current-password" required />
+        <button>Sign in</button>`
+    }
+    ${byCode && html`<button class="plain" name="by" value="code" formnovalidate>Send me a code instead</button>`}
+  </form>`;
 }
 
-function showSignIn(
-  store: Store,
-  response: Response,
-  interaction: Interaction,
-  { identifier, fault, status = 200 }: Typed,
-) {
-  const { signIn, signInMode } = readSignInExperience(store);
-  const withPassword = signIn.methods.filter(({ password }) => password).map((method) => method.identifier);
-  const usernames = withPassword.includes("username");
-  const body = html`<h1>Sign in</h1>
-    <p class="quiet">to ${applicationName(store, interaction)}</p>
-    ${alert(fault)}
-    ${
-      withPassword.length === 0
-        ? html`<p>No way of signing in is switched on. Ask the operator.</p>`
-        : html`<form method="post" action="/sign-in">
-            <label for="identifier">${usernames ? "E-mail address or user name" : "E-mail address"}</label>
-            <input
-              id="identifier"
-              name="identifier"
-              type="${usernames ? "text" : "email"}"
-              value="${identifier}"
-              autocomplete="username"
-              autocapitalize="none"
-              required${fault ? html` aria-describedby="fault"` : ""}
-            />
-            <label for="password">Password</label>
-            <input id="password" name="password" type="password" autocomplete="current-password" required />
-            <button>Sign in</button>
-          </form>`
-    }
-    ${
-      signInMode === "SignIn"
-        ? html`<p class="quiet">Registration is closed here.</p>`
-        : html`<p>New here? <a href="/register">Create an account</a></p>`
-    }
-    ${demoCast(store)}`;
-  show(response, { title: "Sign in", body, status, formTargets: formTargets(interaction) });
-}
+const registration = (store: Store) =>
+  readSignInExperience(store).signInMode === "SignIn"
+    ? html`<p class="quiet">Registration is closed here.</p>`
+    : html`<p>New here? <a href="/register">Create an account</a></p>`;
 
 /** A button for everybody whose custom data says `{"demo": true}`. */
 function demoCast(store: Store): Html {

@@ -1,6 +1,6 @@
 // E-mail connectors: at most one; the fresh one sends to the outbox of the emulator.
 import type { Store, Table } from "../database/store";
-import { LogtoError, notFound } from "../errors";
+import { LogtoError, notFound, serverError } from "../errors";
 import { longId } from "../ids";
 
 export interface StoredConnector {
@@ -117,7 +117,7 @@ export function createConnector(
     throw new LogtoError(422, "connector.not_found_with_connector_id");
   }
   if (config) refuseConfig(connectorId, config);
-  if (id && findConnector(store, id)) throw new Error(`a connector has the id ${id} already`);
+  if (id && findConnector(store, id)) throw serverError();
   return store.atomic(() => {
     store.run("delete from connectors");
     const made = { id: id ?? longId(), connectorId, config: cleaned(config ?? {}), createdAt: Date.now() };

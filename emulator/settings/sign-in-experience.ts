@@ -41,7 +41,7 @@ const fresh: SignInExperience = {
   termsOfUseUrl: null,
   privacyPolicyUrl: null,
   agreeToTermsPolicy: "Automatic",
-  signIn: { methods: [{ identifier: "email", password: true, verificationCode: false, isPasswordPrimary: true }] },
+  signIn: { methods: [{ identifier: "email", password: true, verificationCode: true, isPasswordPrimary: true }] },
   signUp: { identifiers: ["email"], password: true, verify: true, secondaryIdentifiers: [] },
   socialSignIn: {},
   socialSignInConnectorTargets: [],

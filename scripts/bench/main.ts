@@ -70,7 +70,6 @@ async function scriptBytes(origin: string, page: string): Promise<number> {
   return sizes.reduce((sum, size) => sum + size, 0);
 }
 
-process.env.ATRIUM_BUILD = "bench";
 const world = await startWorld({ bench: true });
 try {
   const { baseUrl, users } = world.description;
@@ -78,7 +77,7 @@ try {
   if (!ada) throw new Error("Ada is not there");
   const walker = new Walker(baseUrl);
   await walker.signIn(ada);
-  const headers = { cookie: walker.cookies(baseUrl) };
+  const headers = { cookie: walker.cookies(baseUrl) ?? "" };
   for (const connections of [1, 10]) {
     await compare("/posts", `${baseUrl}/bench/posts`, `${baseUrl}/posts`, connections, headers);
     await compare("/posts.data", `${baseUrl}/bench/posts.data`, `${baseUrl}/posts.data`, connections, headers);

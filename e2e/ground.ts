@@ -1,0 +1,234 @@
+// The ground that tests of sign-in and membership stand on, in one process: the emulator over HTTP, and Atrium's sign-in over a real store, without pages.
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { z } from "zod";
+import { createAuth } from "../app/auth/auth.server";
+import type { Asked } from "../app/auth/guards.server";
+import { localPath } from "../app/http/local-path.server";
+import { createLine, type Line, type LineOptions } from "../app/logto/line.server";
+import { createManagement } from "../app/logto/management.server";
+import { createOrganizations } from "../app/models/organizations.server";
+import { paths } from "../app/paths";
+import { openStore } from "../db";
+import { startEmulator } from "../emulator/start";
+import { createManagementApi, defaultResource } from "../scripts/management-api";
+import { provision } from "../scripts/provision-logto";
+import { Walker, type Credentials } from "./walker";
+
+export interface Person extends Credentials {
+  id: string;
+  name: string;
+}
+
+/** What is switched on at the emulator; its README has the kinds. */
+export interface Fault {
+  kind: "slow" | "status" | "reset" | "hang" | "malformed" | "wrong-key" | "skew";
+  match?: { method?: string; path?: string; grantType?: string; body?: string };
+  times?: number;
+  after?: number;
+  when?: "before" | "after";
+  delayMs?: number;
+  status?: number;
+  seconds?: number;
+  answer?: unknown;
+}
+
+export type Ground = Awaited<ReturnType<typeof startGround>>;
+export type App = ReturnType<typeof openApp>;
+
+const machine = { appId: "ground-machine", appSecret: "ground-machine-secret" };
+const password = "atrium-demo";
+
+export async function startGround({ origin = "http://localhost:9" }: { origin?: string } = {}) {
+  const emulator = await startEmulator({
+    port: 0,
+    file: ":memory:",
+    machine: { id: machine.appId, secret: machine.appSecret },
+  });
+  const { endpoint } = emulator;
+  const { credentials } = await provision({ endpoint, machine, baseUrl: origin });
+  if (!credentials) throw new Error("The emulator could not be set up");
+  const application = { appId: credentials.appId, appSecret: credentials.appSecret };
+  const folder = mkdtempSync(join(tmpdir(), "atrium-ground-"));
+  const opened: App[] = [];
+
+  return {
+    endpoint,
+    origin,
+    application,
+    ...operating(endpoint, application.appId),
+
+    /** Atrium without pages, on a file of its own or a given one: two over one file are two processes. */
+    openApp(options: AppOptions = {}): App {
+      const file = options.file ?? join(folder, `${opened.length}.db`);
+      const app = openApp({ endpoint, origin, ...application }, { ...options, file });
+      opened.push(app);
+      return app;
+    },
+
+    async close() {
+      for (const app of opened) await app.store.close();
+      await emulator.close();
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
+
+/** What an operator at Logto does, and what befalls Logto. */
+function operating(endpoint: string, appId: string) {
+  const api = createManagementApi({ endpoint, machine, resource: defaultResource });
+  const make = async (path: string, body: object) =>
+    z.object({ id: z.string() }).parse(await api.write("POST", path, body)).id;
+  let people = 0;
+
+  async function control(method: "POST" | "PUT" | "DELETE", path: string, body?: unknown): Promise<void> {
+    const headers = { "Content-Type": "application/json" };
+    const response = await fetch(`${endpoint}/emulator${path}`, { method, headers, body: JSON.stringify(body) });
+    if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
+  }
+
+  /** As on the console's page, so that no webhook tells of it. */
+  async function setRoles(organizationId: string, person: { id: string }, ...roles: string[]): Promise<void> {
+    const path = `/organizations/${organizationId}/users/${person.id}/roles`;
+    await control("PUT", path, { organizationRoleNames: roles });
+  }
+
+  async function addMember(organizationId: string, person: { id: string }, ...roles: string[]): Promise<void> {
+    await api.write("POST", `/organizations/${organizationId}/users`, { userIds: [person.id] });
+    await setRoles(organizationId, person, ...roles);
+  }
+
+  return {
+    api,
+    setRoles,
+    addMember,
+    makeOrganization: (name: string) => make("/organizations", { name }),
+
+    async makePerson(name: string, memberships: [organizationId: string, ...roles: string[]][] = []): Promise<Person> {
+      people += 1;
+      const email = `person.${people}@example.com`;
+      const person = { id: await make("/users", { name, primaryEmail: email, password }), name, email, password };
+      for (const [organizationId, ...roles] of memberships) await addMember(organizationId, person, ...roles);
+      return person;
+    },
+
+    async makeRole(name: string, permissions: readonly string[]): Promise<string> {
+      const scopes = await api.list("/organization-scopes", z.object({ id: z.string(), name: z.string() }));
+      const organizationScopeIds = scopes.flatMap((scope) => (permissions.includes(scope.name) ? scope.id : []));
+      return make("/organization-roles", { name, description: "made by a test", organizationScopeIds });
+    },
+
+    async removeMember(organizationId: string, person: { id: string }): Promise<void> {
+      await api.write("DELETE", `/organizations/${organizationId}/users/${person.id}`);
+    },
+
+    fault: (...faults: Fault[]) => control("POST", "/faults", faults),
+    heal: () => control("DELETE", "/faults"),
+
+    /** Lets time pass for what Logto has stored. Its JWTs keep their times. */
+    age: (days: number) => control("POST", "/clock", { advanceSeconds: days * 86_400 }),
+
+    /** Whether a refresh token is replaced by its use, once 70 % of its 14 days have passed. */
+    async setRotation(rotateRefreshToken: boolean): Promise<void> {
+      await api.write("PATCH", `/applications/${appId}`, { customClientMetadata: { rotateRefreshToken } });
+    },
+  };
+}
+
+export interface AppOptions {
+  file?: string;
+  secrets?: string[];
+  maxAge?: number;
+  line?: LineOptions;
+  /** Put around the line to Logto: for a test that decides when a request goes, or when its answer arrives. */
+  around?: (line: Line) => Line;
+  appSecret?: string;
+}
+
+type Place = { endpoint: string; origin: string; appId: string; appSecret: string };
+
+function openApp(
+  place: Place,
+  { file, secrets = ["of thirty-two characters or more"], ...options }: AppOptions & { file: string },
+) {
+  const { endpoint, origin } = place;
+  const store = openStore(file);
+  const clock = { ahead: 0 };
+  const now = () => Date.now() + clock.ahead;
+  const sent: { path: string; body: string }[] = [];
+  const bare = createLine(options.line);
+  const counted: Line = (url, init) => {
+    sent.push({ path: new URL(url).pathname, body: String(init?.body ?? "") });
+    return bare(url, init);
+  };
+  const line = options.around?.(counted) ?? counted;
+  const management = createManagement({ endpoint, resource: defaultResource, ...machine, line });
+  const organizations = createOrganizations({ system: store.system, management, now });
+  const auth = createAuth({
+    store,
+    line,
+    organizations,
+    logto: { ...place, appSecret: options.appSecret ?? place.appSecret },
+    app: { origin, secure: origin.startsWith("https:") },
+    secrets,
+    maxAge: options.maxAge ?? 60_000,
+    now,
+  });
+
+  /** What the routes of the sign-in answer, as far as HTTP can see it. */
+  async function answer(request: Request): Promise<Response> {
+    const { pathname, searchParams } = new URL(request.url);
+    if (pathname === paths.signIn()) return auth.session.beginSignIn(request, localPath(searchParams.get("returnTo")));
+    if (pathname !== paths.callback) return new Response(`the page ${pathname}`);
+    const outcome = await auth.session.finishSignIn(request);
+    const headers = new Headers(outcome.cookies.map((cookie): [string, string] => ["Set-Cookie", cookie]));
+    if (!outcome.ok) return Response.json(outcome, { status: outcome.fault === "unavailable" ? 503 : 400, headers });
+    headers.set("Location", outcome.hasOrganization ? (outcome.returnTo ?? paths.posts) : paths.organizations);
+    return new Response(null, { status: 302, headers });
+  }
+
+  const openBrowser = () => new Walker(origin, { app: answer });
+  const sessionOf = (browser: Walker) => auth.sessions.read(browser.cookies(origin));
+
+  return {
+    auth,
+    store,
+    organizations,
+    file,
+    openBrowser,
+    sessionOf,
+
+    /** The answer to one request of the sign-in's pages. */
+    answer,
+
+    /** What was sent to Logto, but for the exchange of codes. */
+    sent,
+    renewals: () => sent.filter(({ path, body }) => path === "/oidc/token" && body.includes("refresh_token")).length,
+
+    /** The app's own clock: milliseconds by which it is ahead. */
+    clock,
+
+    async signIn(person: Credentials): Promise<Walker> {
+      const browser = openBrowser();
+      const { response, url } = await browser.signIn(person);
+      if (response.status !== 200) throw new Error(`${url}: ${response.status} ${await response.text()}`);
+      return browser;
+    },
+
+    /** The guards of one request of this browser. */
+    guards: (browser: Walker, asked: Partial<Asked> = {}) =>
+      auth.guards({
+        transport: "document",
+        method: "GET",
+        path: paths.posts,
+        cookie: browser.cookies(origin),
+        pageOrganization: async () => undefined,
+        kept: async () => undefined,
+        identified: () => {},
+        denied: () => {},
+        consume: async () => {},
+        ...asked,
+      }),
+  };
+}

@@ -1,0 +1,87 @@
+// Who may do what, and what everybody else is told. Kept by hand and read by people: a wider permission is a visible change here.
+import type { OperationName } from "../../app/auth/policy";
+
+export type Actor = "ada" | "bobInAcme" | "bobInGlobex" | "cleo" | "eve" | "anonymous";
+export const actors: Actor[] = ["ada", "bobInAcme", "bobInGlobex", "cleo", "eve", "anonymous"];
+
+/** What the policy does not ask a permission for, or what is no page of its own: door.spec.ts has these. */
+export const elsewhere: OperationName[] = ["root", "health", "ready", "webhooks.logto"];
+
+/**
+ * `page`: 200. `done`: a form was accepted, and leads on. `leads on`: to a page that fits better. `forbidden`: 403. `nothing`: 404. `sign in`: a page
+ * leads to the sign-in, data and forms get 401. `mistaken`: 400 or 422, with the right to do it.
+ */
+export type Outcome = "page" | "done" | "leads on" | "forbidden" | "nothing" | "sign in" | "mistaken";
+
+/** Whose record of Acme it is about: a post and, on it, a comment of the same author. */
+export type About = "Ada's" | "Bob's" | "Ada's draft" | "Bob's draft";
+
+/** In the order of `actors`: Ada (Admin of Acme), Bob in Acme (Collaborator), Bob in Globex (Admin), Cleo, Eve, nobody. */
+type Outcomes = [Outcome, Outcome, Outcome, Outcome, Outcome, Outcome];
+
+const everybodyWhoIsSignedIn = (outcome: Outcome): Outcomes => [outcome, outcome, outcome, outcome, outcome, "sign in"];
+const everybody = (outcome: Outcome): Outcomes => [outcome, outcome, outcome, outcome, outcome, outcome];
+const inAcme = (ada: Outcome, bob: Outcome): Outcomes => [ada, bob, "nothing", "nothing", "nothing", "sign in"];
+
+export type PermissionRow = { operation: OperationName; about?: About; outcomes: Outcomes };
+
+export const permissionRows: PermissionRow[] = [
+  { operation: "home", outcomes: ["leads on", "leads on", "leads on", "leads on", "leads on", "page"] },
+  { operation: "not-found", outcomes: everybody("nothing") },
+  { operation: "auth.sign-in", outcomes: everybody("leads on") },
+  { operation: "auth.callback", outcomes: everybody("mistaken") },
+  { operation: "auth.sign-out", outcomes: everybody("done") },
+
+  { operation: "organizations.list", outcomes: everybodyWhoIsSignedIn("page") },
+  { operation: "organizations.new", outcomes: everybodyWhoIsSignedIn("page") },
+  { operation: "organizations.create", outcomes: everybodyWhoIsSignedIn("mistaken") },
+  { operation: "organizations.switched", outcomes: everybodyWhoIsSignedIn("leads on") },
+  { operation: "organizations.switch", outcomes: ["done", "done", "done", "nothing", "nothing", "sign in"] },
+  { operation: "organizations.first", outcomes: everybodyWhoIsSignedIn("leads on") },
+
+  { operation: "posts.list", outcomes: everybodyWhoIsSignedIn("page") },
+  { operation: "posts.new", outcomes: everybodyWhoIsSignedIn("page") },
+  { operation: "posts.create", outcomes: everybodyWhoIsSignedIn("done") },
+
+  { operation: "posts.show", about: "Ada's", outcomes: inAcme("page", "page") },
+  { operation: "posts.show", about: "Bob's", outcomes: inAcme("page", "page") },
+  { operation: "posts.show", about: "Ada's draft", outcomes: inAcme("page", "nothing") },
+  { operation: "posts.show", about: "Bob's draft", outcomes: inAcme("nothing", "page") },
+
+  { operation: "posts.edit", about: "Ada's", outcomes: inAcme("page", "forbidden") },
+  { operation: "posts.edit", about: "Bob's", outcomes: inAcme("forbidden", "page") },
+  { operation: "posts.edit", about: "Ada's draft", outcomes: inAcme("page", "nothing") },
+  { operation: "posts.edit", about: "Bob's draft", outcomes: inAcme("nothing", "page") },
+  { operation: "posts.update", about: "Ada's", outcomes: inAcme("done", "forbidden") },
+  { operation: "posts.update", about: "Bob's", outcomes: inAcme("forbidden", "done") },
+  { operation: "posts.update", about: "Ada's draft", outcomes: inAcme("done", "nothing") },
+  { operation: "posts.update", about: "Bob's draft", outcomes: inAcme("nothing", "done") },
+
+  { operation: "posts.publish", about: "Ada's", outcomes: inAcme("done", "forbidden") },
+  { operation: "posts.publish", about: "Ada's draft", outcomes: inAcme("done", "nothing") },
+  { operation: "posts.publish", about: "Bob's draft", outcomes: inAcme("nothing", "done") },
+  { operation: "posts.archive", about: "Ada's", outcomes: inAcme("done", "forbidden") },
+  { operation: "posts.archive", about: "Bob's", outcomes: inAcme("forbidden", "done") },
+  { operation: "posts.archive", about: "Bob's draft", outcomes: inAcme("nothing", "mistaken") },
+
+  { operation: "posts.delete.confirm", about: "Ada's", outcomes: inAcme("page", "forbidden") },
+  { operation: "posts.delete.confirm", about: "Bob's", outcomes: inAcme("page", "page") },
+  { operation: "posts.delete.confirm", about: "Bob's draft", outcomes: inAcme("nothing", "page") },
+  { operation: "posts.delete", about: "Ada's", outcomes: inAcme("done", "forbidden") },
+  { operation: "posts.delete", about: "Bob's", outcomes: inAcme("done", "done") },
+  { operation: "posts.delete", about: "Ada's draft", outcomes: inAcme("done", "nothing") },
+  { operation: "posts.delete", about: "Bob's draft", outcomes: inAcme("nothing", "done") },
+
+  { operation: "comments.create", about: "Ada's", outcomes: inAcme("done", "done") },
+  { operation: "comments.create", about: "Ada's draft", outcomes: inAcme("done", "nothing") },
+  { operation: "comments.create", about: "Bob's draft", outcomes: inAcme("nothing", "done") },
+  { operation: "comments.edit", about: "Ada's", outcomes: inAcme("page", "forbidden") },
+  { operation: "comments.edit", about: "Bob's", outcomes: inAcme("forbidden", "page") },
+  { operation: "comments.edit", about: "Bob's draft", outcomes: inAcme("nothing", "page") },
+  { operation: "comments.update", about: "Ada's", outcomes: inAcme("done", "forbidden") },
+  { operation: "comments.update", about: "Bob's", outcomes: inAcme("forbidden", "done") },
+  { operation: "comments.update", about: "Bob's draft", outcomes: inAcme("nothing", "done") },
+  { operation: "comments.delete", about: "Ada's", outcomes: inAcme("done", "forbidden") },
+  { operation: "comments.delete", about: "Bob's", outcomes: inAcme("done", "done") },
+  { operation: "comments.delete", about: "Bob's draft", outcomes: inAcme("nothing", "done") },
+];
