@@ -4,6 +4,9 @@ import type { z } from "zod";
 import type { Guards } from "./auth/guards.server";
 import type { Session } from "./auth/auth.server";
 import type { ParsedForm } from "./http/form.server";
+import type { Invitations } from "./models/invitations/invitations.server";
+import type { MemberChanges } from "./models/member-changes.server";
+import type { MemberDirectory } from "./models/member-directory.server";
 import type { Organizations } from "./models/organizations.server";
 
 declare module "@remix-run/node" {
@@ -20,6 +23,8 @@ declare module "@remix-run/node" {
     /** Signs in and out, and moves the session from one organization to another. */
     session: Session;
     organizations: Organizations;
+    members: MemberDirectory & MemberChanges;
+    invitations: Invitations;
     /** Writes a bug down once, under this request's id. */
     logBug(error: unknown): void;
   }

@@ -24,6 +24,27 @@ export const paths = {
   comment: (postId: string, commentId: string) => `/posts/${postId}/comments/${commentId}`,
   deleteComment: (postId: string, commentId: string) => `/posts/${postId}/comments/${commentId}/delete`,
 
+  members: "/members",
+  memberRole: (memberId: string) => `/members/${memberId}/role`,
+  removeMember: (memberId: string) => `/members/${memberId}/remove`,
+  leave: "/members/leave",
+
+  invitations: "/members/invitations",
+  invite: "/members/invite",
+  inviteProgress: "/members/invite/progress",
+  resendInvitations: "/members/invitations/resend",
+  revokeInvitations: "/members/invitations/revoke",
+  renewInvitation: (invitationId: string) => `/members/invitations/${invitationId}/link`,
+  invitationRole: (invitationId: string) => `/members/invitations/${invitationId}/role`,
+
+  /** What an invitation's link leads to. */
+  join: (token: string) => `/join/${token}`,
+  declineInvitation: (token: string) => `/join/${token}/decline`,
+  askForInvitation: (token: string) => `/join/${token}/ask`,
+  /** Invitations that wait for somebody who is signed in. */
+  joinWaiting: "/organizations/join",
+  declineWaiting: "/organizations/decline",
+
   health: "/healthz",
   ready: "/readyz",
   logtoWebhook: "/webhooks/logto",

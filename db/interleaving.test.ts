@@ -1,5 +1,6 @@
 // Many organizations at once on one store: nobody sees another's rows and nothing is lost.
 import { afterAll, expect, test } from "vitest";
+import { exampleMember } from "./example-member";
 import { desc, eq, type Given, prepared, sql } from "./query";
 import type { OrganizationScope } from "./store";
 import { openTemporaryStore } from "./temporary-store";
@@ -95,7 +96,7 @@ function randomFrom(seed: number) {
 test(`${scopes} organizations at once leak nothing in ${scopes * operationsEach} operations, and everything adds up`, async () => {
   const all = Array.from({ length: scopes }, (_, index) => store.scope(`organization-${index}`));
   for (const scope of all) {
-    const ada = { userId: "ada", name: scope.organizationId, email: "ada@example.com", joinedAt: at, updatedAt: at };
+    const ada = exampleMember("ada", { name: scope.organizationId });
     await scope.write((tx, { members }) => tx.insert(members, ada));
   }
   const expected = await Promise.all(all.map((scope, index) => work(scope, randomFrom(index))));

@@ -25,6 +25,8 @@ export const users = sqliteTable("users", {
   id: text().primaryKey(),
   logtoId: text("logto_id").notNull().unique(),
   email: text().notNull(),
+  /** Whether Logto says that the address is theirs. Invitations are for verified addresses alone. */
+  emailVerified: integer("email_verified", { mode: "boolean" }).notNull().default(false),
   name: text().notNull(),
   createdAt: at("created_at").notNull(),
   updatedAt: at("updated_at").notNull(),
@@ -128,6 +130,8 @@ export const members = sqliteTable(
     email: text().notNull(),
     joinedAt: at("joined_at").notNull(),
     lastActiveAt: at("last_active_at").notNull(),
+    /** Somebody is taking them out of the organization at Logto: whoever comes after a crash finds out whether it was done. */
+    leavingAt: at("leaving_at"),
     leftAt: at("left_at"),
     updatedAt: at("updated_at").notNull(),
   },
@@ -200,8 +204,11 @@ export const invitations = sqliteTable(
     roleId: text("role_id").notNull(),
     roleName: text("role_name").notNull(),
     note: text().notNull(),
-    /** `expired` is no status: it is a pending one whose time is over. `accepting` is held by `acceptedBy` while Logto is asked. */
-    status: text({ enum: ["pending", "accepting", "accepted", "declined", "revoked"] }).notNull(),
+    /**
+     * A pending one whose time is over has expired; that is written down only when another takes its place. `accepting` is held by `acceptedBy` while
+     * Logto is asked.
+     */
+    status: text({ enum: ["pending", "accepting", "accepted", "declined", "revoked", "expired"] }).notNull(),
     /** Raised by a new link, which makes the old one useless. */
     generation: integer().notNull().default(1),
     days: integer().notNull(),
@@ -230,8 +237,11 @@ export const invitations = sqliteTable(
     index("invitations_newest").on(t.organizationId, t.createdAt, t.id),
     index("invitations_by_status").on(t.organizationId, t.status, t.createdAt, t.id),
     index("invitations_by_inviter").on(t.organizationId, t.invitedBy),
-    index("invitations_of_batch").on(t.organizationId, t.batch),
-    check("invitations_status", sql`${t.status} in ('pending', 'accepting', 'accepted', 'declined', 'revoked')`),
+    unique("invitations_of_batch").on(t.organizationId, t.batch, t.addressKey),
+    check(
+      "invitations_status",
+      sql`${t.status} in ('pending', 'accepting', 'accepted', 'declined', 'revoked', 'expired')`,
+    ),
   ],
 );
 

@@ -67,8 +67,9 @@ function seedOrganization(scope: OrganizationScope, people: SeedUser[], texts: S
     const oldest = Math.max(0, ...texts.map(({ daysAgo }) => daysAgo));
     const joinedAt = new Date(now.getTime() - (oldest + 1) * day);
     const userIds = new Map(people.map(({ key, userId }) => [key, userId]));
-    for (const { userId, name, email } of people) {
-      await tx.upsert(members, { userId, name, email, joinedAt, updatedAt: joinedAt }, { name, email });
+    for (const { userId, id: logtoId, name, email } of people) {
+      const times = { joinedAt, lastActiveAt: joinedAt, updatedAt: joinedAt };
+      await tx.upsert(members, { userId, logtoId, name, email, ...times }, { name, email });
     }
     for (const { author, daysAgo, title, body, status = "published", comments: answers = [] } of texts) {
       const authorId = userIds.get(author);

@@ -1,6 +1,7 @@
 import Database from "better-sqlite3";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { connect } from "./connection";
+import { exampleMember } from "./example-member";
 import { eq, type Given, preparedForSystem, sql } from "./query";
 import { openStore } from "./sqlite";
 import { openTemporaryStore, type TemporaryStore } from "./temporary-store";
@@ -13,13 +14,6 @@ beforeEach(() => {
 afterEach(() => temporary.remove());
 
 const at = new Date(1_700_000_000_000);
-const member = (userId: string) => ({
-  userId,
-  name: userId,
-  email: `${userId}@example.com`,
-  joinedAt: at,
-  updatedAt: at,
-});
 const user = (id: string) => ({
   id,
   logtoId: `logto-${id}`,
@@ -37,21 +31,21 @@ describe("a write", () => {
   test("comes back whole when it throws at the end, after an await, and leaves nothing behind", async () => {
     const acme = temporary.store.scope("acme");
     const failing = acme.write(async (tx, { members }) => {
-      await tx.insert(members, member("ada"));
+      await tx.insert(members, exampleMember("ada"));
       await new Promise((resolve) => setImmediate(resolve));
-      await tx.insert(members, member("bob"));
+      await tx.insert(members, exampleMember("bob"));
       throw new Error("changed my mind");
     });
     await expect(failing).rejects.toThrow("changed my mind");
     expect(await names()).toEqual([]);
-    await acme.write((tx, { members }) => tx.insert(members, member("ada")));
+    await acme.write((tx, { members }) => tx.insert(members, exampleMember("ada")));
     expect(await names()).toEqual(["ada"]);
   });
 
   test("is seen by no reader before it is done, and by its own transaction at once", async () => {
     const acme = temporary.store.scope("acme");
     await acme.write(async (tx, { members }) => {
-      await tx.insert(members, member("ada"));
+      await tx.insert(members, exampleMember("ada"));
       expect(await tx.select().from(members)).toHaveLength(1);
       expect(await names()).toEqual([]);
     });
@@ -76,7 +70,7 @@ describe("a write", () => {
   test("inside another write is refused with a sentence instead of waiting for ever, and afterwards works", async () => {
     const { store } = temporary;
     const acme = store.scope("acme");
-    const insert = () => acme.write((tx, { members }) => tx.insert(members, member(newId())));
+    const insert = () => acme.write((tx, { members }) => tx.insert(members, exampleMember(newId())));
     const nested = [
       () => acme.write(insert),
       () => acme.write(() => acme.read(insert)),
@@ -109,7 +103,7 @@ describe("a write", () => {
     const acme = temporary.store.scope("acme");
     const tx = await acme.write(async (handed) => ({ handed }));
     const { members } = await acme.read(async (_db, tables) => tables);
-    expect(() => tx.handed.insert(members, member("ada"))).toThrow("This write is over");
+    expect(() => tx.handed.insert(members, exampleMember("ada"))).toThrow("This write is over");
     expect(await names()).toEqual([]);
   });
 
@@ -124,9 +118,9 @@ describe("a write", () => {
         if (ada?.name !== "ada") throw new Error("something has changed");
       },
     });
-    await guarded.write((tx, { members }) => tx.insert(members, member("ada")));
+    await guarded.write((tx, { members }) => tx.insert(members, exampleMember("ada")));
     await store.system.write((tx, { users }) => tx.update(users, { name: "Ada L." }, eq(users.id, "ada")));
-    const refused = guarded.write((tx, { members }) => tx.insert(members, member("bob")));
+    const refused = guarded.write((tx, { members }) => tx.insert(members, exampleMember("bob")));
     await expect(refused).rejects.toThrow("something has changed");
     expect(seen).toEqual(["ada", "Ada L."]);
     expect(await names()).toEqual(["ada"]);
@@ -171,7 +165,7 @@ describe("the global tables", () => {
 describe("a left join", () => {
   test("answers null where there is nothing, in its rows and in its types", async () => {
     const acme = temporary.store.scope("acme");
-    await acme.write((tx, { members }) => tx.insert(members, member("ada")));
+    await acme.write((tx, { members }) => tx.insert(members, exampleMember("ada")));
     const rows = await acme.read((db, { members, posts }) =>
       db
         .select({ name: members.name, title: posts.title })
@@ -201,7 +195,7 @@ describe("opening", () => {
   });
 
   test("a second time finds everything there, and its walls as they were", async () => {
-    await temporary.store.scope("acme").write((tx, { members }) => tx.insert(members, member("ada")));
+    await temporary.store.scope("acme").write((tx, { members }) => tx.insert(members, exampleMember("ada")));
     const second = openStore(temporary.file);
     expect(await second.scope("acme").read((db, { members }) => db.select().from(members))).toHaveLength(1);
     await second.close();
@@ -211,7 +205,7 @@ describe("opening", () => {
     const store = openStore(temporary.file);
     const write = store.scope("acme").write(async (tx, { members }) => {
       await new Promise((resolve) => setImmediate(resolve));
-      return tx.insert(members, member("ada"));
+      return tx.insert(members, exampleMember("ada"));
     });
     await store.close();
     expect(await write).toMatchObject({ userId: "ada" });

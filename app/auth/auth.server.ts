@@ -49,7 +49,8 @@ export function createAuth({ store, line, organizations, logto, app, secrets, ma
     const { name, email } = identityOf(claims);
     const renamed = name !== row.name || email !== row.email;
     if (renamed) await rememberPerson(system, { logtoId: row.logtoId, name, email }, new Date(now()));
-    await rememberMember(scopeFor(organizationId, "membership"), { userId: row.userId, name, email });
+    const member = { userId: row.userId, logtoId: row.logtoId, name, email };
+    await rememberMember(scopeFor(organizationId, "membership"), member, new Date(now()));
   }
 
   async function learnNames(logtoId: string, theirs: OrganizationRoles[]): Promise<void> {

@@ -15,6 +15,9 @@ export interface Operation {
 
 const postId = ":postId";
 const commentId = ":commentId";
+const memberId = ":memberId";
+const invitationId = ":invitationId";
+const token = ":token";
 
 export const policy = {
   root: { route: "root", path: "*", method: "GET", permission: "anyone" },
@@ -121,6 +124,96 @@ export const policy = {
     path: paths.deleteComment(postId, commentId),
     method: "POST",
     permission: "write:posts",
+  },
+
+  "members.list": { route: "members._index", path: paths.members, method: "GET", permission: "read:members" },
+  "members.role.confirm": {
+    route: "members.$memberId.role",
+    path: paths.memberRole(memberId),
+    method: "GET",
+    permission: "manage:members",
+  },
+  "members.role": {
+    route: "members.$memberId.role",
+    path: paths.memberRole(memberId),
+    method: "POST",
+    permission: "manage:members",
+  },
+  "members.remove.confirm": {
+    route: "members.$memberId.remove",
+    path: paths.removeMember(memberId),
+    method: "GET",
+    permission: "manage:members",
+  },
+  "members.remove": {
+    route: "members.$memberId.remove",
+    path: paths.removeMember(memberId),
+    method: "POST",
+    permission: "manage:members",
+  },
+  "members.leave.confirm": { route: "members.leave", path: paths.leave, method: "GET", permission: "read:posts" },
+  "members.leave": { route: "members.leave", path: paths.leave, method: "POST", permission: "read:posts" },
+
+  "invitations.list": {
+    route: "members.invitations._index",
+    path: paths.invitations,
+    method: "GET",
+    permission: "invite:members",
+  },
+  "invitations.new": { route: "members.invite", path: paths.invite, method: "GET", permission: "invite:members" },
+  "invitations.send": { route: "members.invite", path: paths.invite, method: "POST", permission: "invite:members" },
+  "invitations.progress": {
+    route: "members.invite_.progress",
+    path: paths.inviteProgress,
+    method: "GET",
+    permission: "invite:members",
+  },
+  "invitations.resend": {
+    route: "members.invitations.resend",
+    path: paths.resendInvitations,
+    method: "POST",
+    permission: "invite:members",
+  },
+  "invitations.revoke": {
+    route: "members.invitations.revoke",
+    path: paths.revokeInvitations,
+    method: "POST",
+    permission: "invite:members",
+  },
+  "invitations.renew": {
+    route: "members.invitations.$invitationId.link",
+    path: paths.renewInvitation(invitationId),
+    method: "POST",
+    permission: "invite:members",
+  },
+  "invitations.role.edit": {
+    route: "members.invitations.$invitationId.role",
+    path: paths.invitationRole(invitationId),
+    method: "GET",
+    permission: "invite:members",
+  },
+  "invitations.role": {
+    route: "members.invitations.$invitationId.role",
+    path: paths.invitationRole(invitationId),
+    method: "POST",
+    permission: "invite:members",
+  },
+
+  "join.show": { route: "join.$token", path: paths.join(token), method: "GET", permission: "anyone" },
+  "join.accept": { route: "join.$token", path: paths.join(token), method: "POST", permission: "anyone" },
+  "join.decline": {
+    route: "join.$token_.decline",
+    path: paths.declineInvitation(token),
+    method: "POST",
+    permission: "anyone",
+  },
+  "join.ask": { route: "join.$token_.ask", path: paths.askForInvitation(token), method: "POST", permission: "anyone" },
+  "waiting.accept": { route: "organizations.join", path: paths.joinWaiting, method: "POST", permission: "signed-in" },
+  "waiting.decline": {
+    route: "organizations.decline",
+    path: paths.declineWaiting,
+    method: "POST",
+    permission: "signed-in",
   },
 
   health: { route: "server", path: paths.health, method: "GET", permission: "anyone" },

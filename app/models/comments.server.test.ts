@@ -1,5 +1,6 @@
 import { afterAll, beforeEach, expect, test } from "vitest";
 import type { OrganizationScope } from "../../db";
+import { exampleMember } from "../../db/example-member";
 import { openTemporaryStore } from "../../db/temporary-store";
 import { type Comment, deleteComment, findComment, listComments, updateComment, writeComment } from "./comments.server";
 import { rememberMember } from "./members.server";
@@ -21,8 +22,8 @@ beforeEach(async () => {
   acme = store.scope(`acme-${organizations}`);
   globex = store.scope(`globex-${organizations}`);
   for (const scope of [acme, globex]) {
-    await rememberMember(scope, { userId: "ada", name: "Ada", email: "ada@example.com" });
-    await rememberMember(scope, { userId: "bob", name: "Bob", email: "bob@example.com" });
+    await rememberMember(scope, exampleMember("ada", { name: "Ada" }));
+    await rememberMember(scope, exampleMember("bob", { name: "Bob" }));
   }
   post = await createPost(acme, ada, { title: "Spring catalogue", body: "", publish: true });
 });

@@ -1,5 +1,6 @@
 import { afterAll, expect, test } from "vitest";
 import { eq } from "../../db";
+import { exampleMember } from "../../db/example-member";
 import { openTemporaryStore } from "../../db/temporary-store";
 import { findMember, listMembers, rememberMember } from "./members.server";
 
@@ -7,7 +8,7 @@ const statements: string[] = [];
 const { store, remove } = openTemporaryStore({ onStatement: (statement) => statements.push(statement) });
 afterAll(remove);
 
-const ada = { userId: "ada", name: "Ada", email: "ada@example.com" };
+const ada = exampleMember("ada", { name: "Ada" });
 const writes = async (run: () => Promise<void>) => {
   const from = statements.length;
   await run();
@@ -36,8 +37,7 @@ test("one who has left is still found but not listed, and coming back brings her
 
 test("members are listed by name, and Globex knows nobody of Acme", async () => {
   const scope = store.scope("umbrella");
-  for (const name of ["Cleo", "Ada", "Bob"])
-    await rememberMember(scope, { userId: name, name, email: `${name}@example.com` });
+  for (const name of ["Cleo", "Ada", "Bob"]) await rememberMember(scope, exampleMember(name));
   expect((await listMembers(scope)).map(({ name }) => name)).toEqual(["Ada", "Bob", "Cleo"]);
   expect(await listMembers(store.scope("globex"))).toEqual([]);
   expect(await findMember(store.scope("globex"), "Ada")).toBeUndefined();

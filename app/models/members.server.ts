@@ -3,20 +3,34 @@ import { asc, eq, type Given, isNull, type OrganizationScope, prepared, type Row
 
 export type Member = Row<"members">;
 
-/** Notes who was just seen to be a member. Writes only when something about them has changed. */
+/** What is known of a member from Logto. */
+export interface KnownMember {
+  userId: string;
+  logtoId: string;
+  name: string;
+  email: string;
+}
+
+/** Being seen again within this many milliseconds is not written down. */
+const activityStep = 5 * 60_000;
+
+/** Notes who was just seen to be a member. Writes only when something about them has changed, or they were not seen for a while. */
 export async function rememberMember(
   scope: OrganizationScope,
-  { userId, name, email }: { userId: string; name: string; email: string },
+  { userId, logtoId, name, email }: KnownMember,
+  at = new Date(),
 ): Promise<void> {
   const known = await findMember(scope, userId);
-  if (known && known.name === name && known.email === email && !known.leftAt) return;
-  const now = new Date();
+  const unchanged = known && known.name === name && known.email === email && !known.leftAt;
+  if (unchanged && at.getTime() - known.lastActiveAt.getTime() < activityStep) return;
+  const joined = { userId, logtoId, joinedAt: at };
+  const seen = { name, email, lastActiveAt: at, updatedAt: at };
   await scope.write((tx, { members }) =>
     tx.upsert(
       members,
-      { userId, name, email, joinedAt: now, updatedAt: now },
+      { ...joined, ...seen },
       // Whoever comes back has joined anew.
-      { name, email, updatedAt: now, leftAt: null, ...(known?.leftAt && { joinedAt: now }) },
+      { ...seen, leftAt: null, ...(known?.leftAt && { joinedAt: at }) },
     ),
   );
 }

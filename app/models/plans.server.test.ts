@@ -1,6 +1,7 @@
 // How SQLite finds the rows of each list: by an index that the organization leads, through both walls.
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { connect } from "../../db/connection";
+import { exampleMember } from "../../db/example-member";
 import { openTemporaryStore } from "../../db/temporary-store";
 import { raiseWall } from "../../db/walls";
 import { listComments, updateComment, writeComment } from "./comments.server";
@@ -19,7 +20,7 @@ let commentId: string;
 let next: string;
 
 beforeAll(async () => {
-  await rememberMember(acme, { ...ada, name: "Ada", email: "ada@example.com" });
+  await rememberMember(acme, exampleMember("ada"));
   for (let i = 0; i < 3; i++) postId = (await createPost(acme, ada, { title: `${i}`, body: "", publish: true })).id;
   const written = await writeComment(acme, ada, postId, "Good.");
   commentId = written.ok ? written.comment.id : "";

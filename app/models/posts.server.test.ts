@@ -1,5 +1,6 @@
 import { afterAll, beforeEach, describe, expect, test, vi } from "vitest";
 import type { OrganizationScope } from "../../db";
+import { exampleMember } from "../../db/example-member";
 import { openTemporaryStore } from "../../db/temporary-store";
 import { writeComment } from "./comments.server";
 import { rememberMember } from "./members.server";
@@ -31,10 +32,10 @@ beforeEach(async () => {
   organizations += 1;
   acme = store.scope(`acme-${organizations}`);
   globex = store.scope(`globex-${organizations}`);
-  await rememberMember(acme, { userId: "ada", name: "Ada", email: "ada@example.com" });
-  await rememberMember(acme, { userId: "bob", name: "Bob", email: "bob@example.com" });
-  await rememberMember(globex, { userId: "bob", name: "Bob", email: "bob@example.com" });
-  await rememberMember(globex, { userId: "cleo", name: "Cleo", email: "cleo@example.com" });
+  await rememberMember(acme, exampleMember("ada", { name: "Ada" }));
+  await rememberMember(acme, exampleMember("bob", { name: "Bob" }));
+  await rememberMember(globex, exampleMember("bob", { name: "Bob" }));
+  await rememberMember(globex, exampleMember("cleo", { name: "Cleo" }));
 });
 
 const text = { title: "Spring catalogue", body: "The **shears** first." };

@@ -1,5 +1,6 @@
 import { afterAll, beforeEach, expect, test } from "vitest";
 import type { OrganizationScope } from "../../db";
+import { exampleMember } from "../../db/example-member";
 import { openTemporaryStore } from "../../db/temporary-store";
 import { updateComment, writeComment } from "./comments.server";
 import { rememberMember } from "./members.server";
@@ -20,7 +21,7 @@ beforeEach(async () => {
   organizations += 1;
   acme = store.scope(`acme-${organizations}`);
   for (const userId of ["ada", "bob", "cleo"]) {
-    await rememberMember(acme, { userId, name: userId, email: `${userId}@example.com` });
+    await rememberMember(acme, exampleMember(userId));
   }
 });
 

@@ -63,14 +63,14 @@ CREATE TABLE `invitations` (
 	`updated_at` integer NOT NULL,
 	PRIMARY KEY(`logto_organization_id`, `id`),
 	FOREIGN KEY (`logto_organization_id`,`invited_by`) REFERENCES `members`(`logto_organization_id`,`user_id`) ON UPDATE no action ON DELETE no action,
-	CONSTRAINT "invitations_status" CHECK("invitations"."status" in ('pending', 'accepting', 'accepted', 'declined', 'revoked'))
+	CONSTRAINT "invitations_status" CHECK("invitations"."status" in ('pending', 'accepting', 'accepted', 'declined', 'revoked', 'expired'))
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `invitations_open_once` ON `invitations` (`logto_organization_id`,`address_key`) WHERE "invitations"."status" in ('pending', 'accepting');--> statement-breakpoint
 CREATE INDEX `invitations_newest` ON `invitations` (`logto_organization_id`,`created_at`,`id`);--> statement-breakpoint
 CREATE INDEX `invitations_by_status` ON `invitations` (`logto_organization_id`,`status`,`created_at`,`id`);--> statement-breakpoint
 CREATE INDEX `invitations_by_inviter` ON `invitations` (`logto_organization_id`,`invited_by`);--> statement-breakpoint
-CREATE INDEX `invitations_of_batch` ON `invitations` (`logto_organization_id`,`batch`);--> statement-breakpoint
+CREATE UNIQUE INDEX `invitations_of_batch` ON `invitations` (`logto_organization_id`,`batch`,`address_key`);--> statement-breakpoint
 CREATE TABLE `members` (
 	`logto_organization_id` text NOT NULL,
 	`user_id` text NOT NULL,
@@ -79,6 +79,7 @@ CREATE TABLE `members` (
 	`email` text NOT NULL,
 	`joined_at` integer NOT NULL,
 	`last_active_at` integer NOT NULL,
+	`leaving_at` integer,
 	`left_at` integer,
 	`updated_at` integer NOT NULL,
 	PRIMARY KEY(`logto_organization_id`, `user_id`)
@@ -158,6 +159,7 @@ CREATE TABLE `users` (
 	`id` text PRIMARY KEY NOT NULL,
 	`logto_id` text NOT NULL,
 	`email` text NOT NULL,
+	`email_verified` integer DEFAULT false NOT NULL,
 	`name` text NOT NULL,
 	`created_at` integer NOT NULL,
 	`updated_at` integer NOT NULL,

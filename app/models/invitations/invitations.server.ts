@@ -1,0 +1,179 @@
+// Invitations: what an organization asks of people, and what people answer.
+import type { OrganizationScope } from "../../../db";
+import type { Permission } from "../../permissions";
+import type { Actor } from "../member-roles.server";
+
+export const invitationsPerPage = 20;
+export const addressesPerBatch = 50;
+export const noteLimit = 500;
+export const daysByDefault = 7;
+export const mostDays = 30;
+
+export type InvitationStatus = "pending" | "accepted" | "declined" | "revoked" | "expired";
+
+/** What became of the last mail: `none`: Logto has no way to send mail. `refused`, `limited`: its mail server, or its limit of ten mails in ten minutes. */
+export type Delivery = "waiting" | "sent" | "none" | "refused" | "limited";
+
+export interface Batch {
+  /** Drawn when the form was shown: the same batch sent again invites nobody twice. */
+  batch: string;
+  entries: { address: string; roleId: string }[];
+  note: string;
+  /** For how many days the invitations are valid, 1 to 30. */
+  days: number;
+}
+
+/**
+ * `made-no-mail`, `mail-refused`, `mail-limited`: invited, but without a mail; the link can be passed on. `already-invited`: `invitationId` is the one that
+ * waits. `too-many`: beyond 50 in a batch, or 100 that wait. `unavailable`: Logto gave no answer; sending the batch again goes on where it stopped.
+ */
+export type SendResult =
+  | "sent"
+  | "made-no-mail"
+  | "mail-refused"
+  | "mail-limited"
+  | "already-member"
+  | "already-invited"
+  | "not-an-address"
+  | "twice"
+  | "too-many"
+  | "unknown-role"
+  | "beyond-you"
+  | "unavailable";
+
+export interface Sent {
+  /** As typed. */
+  address: string;
+  result: SendResult;
+  invitationId?: string;
+  link?: string;
+}
+
+export interface ListedInvitation {
+  id: string;
+  address: string;
+  roleId: string;
+  roleName: string;
+  note: string;
+  status: InvitationStatus;
+  /** Of whoever invited last: a resend and a new role are theirs who asked for it. */
+  inviterName: string;
+  createdAt: Date;
+  expiresAt: Date;
+  /** How often a mail went out, and when the last one did. */
+  sentCount: number;
+  lastSentAt: Date | null;
+  delivery: Delivery;
+  decidedAt: Date | null;
+  /** Only while it is pending. */
+  link?: string;
+  /** What people asked for at its link and nobody has answered yet. */
+  requests: InvitationRequest[];
+}
+
+export interface InvitationRequest {
+  kind: "unusable-link" | "other-address";
+  address: string;
+  createdAt: Date;
+}
+
+/** `closed`: accepted, declined or revoked. `busy`: somebody is accepting it at this moment. */
+export type InvitationRefusal = "missing" | "closed" | "busy";
+
+/** `result` says what became of the mail. */
+export type Resent =
+  | { id: string; ok: true; address: string; result: MailResult; expiresAt: Date; link: string }
+  | { id: string; ok: false; address?: string; reason: InvitationRefusal | "beyond-you" | "too-many" | "unavailable" };
+export type MailResult = "sent" | "made-no-mail" | "mail-refused" | "mail-limited" | "unavailable";
+
+export type Revoked =
+  { id: string; ok: true; address: string } | { id: string; ok: false; address?: string; reason: InvitationRefusal };
+
+export type InvitationRoleChange =
+  | { ok: true; address: string; roleName: string }
+  | { ok: false; reason: InvitationRefusal | "expired" | "unknown-role" | "beyond-you" | "unavailable" };
+
+/** Somebody who is signed in. A guard's person fits. */
+export interface Reader {
+  id: string;
+  logtoId: string;
+  name: string;
+  email: string;
+}
+
+/** What a link leads to. `address` is never sent to the browser, unless it is the reader's own: `isFor` tells. */
+export type Opened =
+  | {
+      kind: "usable";
+      invitationId: string;
+      organizationId: string;
+      organizationName: string;
+      /** Of the interface's twelve colour classes. */
+      organizationColour: number;
+      inviterName: string;
+      roleName: string;
+      /** Empty when Logto does not answer. */
+      rolePermissions: Permission[];
+      note: string;
+      expiresAt: Date;
+      maskedAddress: string;
+      address: string;
+    }
+  | { kind: "unusable" };
+
+/** `other-address`: the person's address is another one. `unverified`: it is the same, but Logto does not say that it is theirs. */
+export type Acceptance =
+  | { ok: true; organizationId: string; organizationName: string; roleName: string }
+  | { ok: false; reason: "unusable" | "other-address" | "unverified" | "unavailable" };
+
+export type Declining = { ok: true } | { ok: false; reason: "unusable" };
+
+export interface WaitingInvitation {
+  id: string;
+  organizationId: string;
+  organizationName: string;
+  organizationColour: number;
+  inviterName: string;
+  roleName: string;
+  expiresAt: Date;
+}
+
+export interface Invitations {
+  /** An answer for each entry, in their order. */
+  send(scope: OrganizationScope, actor: Actor, batch: Batch): Promise<Sent[]>;
+  /** How far a batch is that is being sent. */
+  progress(scope: OrganizationScope, batch: string): Promise<{ of: number; done: number }>;
+  /** Newest first. `page` counts from 1. */
+  list(
+    scope: OrganizationScope,
+    wanted: { status?: InvitationStatus; page: number },
+  ): Promise<{ invitations: ListedInvitation[]; total: number; pageSize: number; pending: number }>;
+  find(scope: OrganizationScope, id: string): Promise<ListedInvitation | undefined>;
+  /** Sends each again under the same link, valid for as many days as before from now on. Also those that have expired. */
+  resend(scope: OrganizationScope, actor: Actor, ids: string[]): Promise<Resent[]>;
+  /** The same under a new link: the old one can no longer be used. */
+  renewLink(scope: OrganizationScope, actor: Actor, id: string): Promise<Resent>;
+  changeRole(scope: OrganizationScope, actor: Actor, id: string, roleId: string): Promise<InvitationRoleChange>;
+  revoke(scope: OrganizationScope, actor: Actor, ids: string[]): Promise<Revoked[]>;
+
+  open(token: string): Promise<Opened>;
+  accept(token: string, person: Reader): Promise<Acceptance>;
+  /** Needs no account: whoever holds the link may decline. */
+  decline(token: string): Promise<Declining>;
+  /** Answers nothing, so that it tells nothing. `other-address` is the asking person's own. */
+  ask(token: string, request: { kind: "unusable-link" } | { kind: "other-address"; person: Reader }): Promise<void>;
+
+  /** Those that can be accepted by this person, for their verified address; the oldest first. */
+  waitingFor(person: Reader): Promise<WaitingInvitation[]>;
+  acceptWaiting(person: Reader, invitationId: string): Promise<Acceptance>;
+  declineWaiting(person: Reader, invitationId: string): Promise<Declining>;
+}
+/** Whether an address is that of the reader, whatever the case of its letters. Whether it is verified, `accept` asks. */
+export function isFor(opened: { address: string }, reader: { email: string }): boolean {
+  return addressKey(opened.address) === addressKey(reader.email);
+}
+
+/** Logto tells addresses apart by letter case; people do not. */
+export function addressKey(address: string): string {
+  return address.trim().toLowerCase();
+}
