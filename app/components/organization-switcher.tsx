@@ -1,8 +1,9 @@
 // Shows the active organization and switches to another: each row is a submit button, so it works without JavaScript.
 import { Link, useLocation } from "@remix-run/react";
 import { Check, ChevronsUpDown, Plus } from "lucide-react";
-import { useId, useState, useSyncExternalStore } from "react";
+import { useId, useState } from "react";
 import { paths } from "../paths";
+import { useInBrowser } from "./in-browser";
 import { menuRow, useMenu } from "./menu";
 import { OrganizationMark } from "./organization-mark";
 
@@ -118,12 +119,7 @@ function Rows({ current, organizations }: SwitcherProps) {
 
 /** Filters in the browser, so it is there only when there is JavaScript. Enter takes the first one found. */
 function Search({ value, onChange }: { value: string; onChange(search: string): void }) {
-  const inBrowser = useSyncExternalStore(
-    neverChanges,
-    () => true,
-    () => false,
-  );
-  if (!inBrowser) return null;
+  if (!useInBrowser()) return null;
   return (
     <div className="border-b border-line p-2">
       <input
@@ -143,8 +139,6 @@ function Search({ value, onChange }: { value: string; onChange(search: string): 
     </div>
   );
 }
-
-const neverChanges = () => () => {};
 
 function Current({ organization, roleId }: { organization: SwitcherOrganization; roleId?: string }) {
   return (

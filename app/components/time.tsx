@@ -1,10 +1,10 @@
 // A moment. The server writes it in UTC; the browser turns it into the reader's own time, the exact one on hover.
-import { useSyncExternalStore } from "react";
+import { useInBrowser } from "./in-browser";
 
 const months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 export function Time({ at }: { at: Date | string }) {
-  const local = useSyncExternalStore(neverChanges, inBrowser, onServer);
+  const local = useInBrowser();
   const moment = new Date(at);
   const iso = moment.toISOString();
   return (
@@ -14,10 +14,6 @@ export function Time({ at }: { at: Date | string }) {
     </time>
   );
 }
-
-const neverChanges = () => () => {};
-const inBrowser = () => true;
-const onServer = () => false;
 
 export function utcText(moment: Date) {
   const month = months[moment.getUTCMonth()];

@@ -1,0 +1,50 @@
+// What the pages of an invitation share: which organization, who invites, as what.
+import { paths } from "../paths";
+import type { Permission } from "../permissions";
+import { Button } from "./button";
+import { OrganizationMark, type MarkedOrganization } from "./organization-mark";
+import { PermissionList } from "./permission-list";
+
+export interface ShownInvitation {
+  organization: MarkedOrganization;
+  inviterName: string;
+  roleName: string;
+  permissions: Permission[];
+}
+
+export function InvitationCard({ invitation, to }: { invitation: ShownInvitation; to: string }) {
+  const { organization, inviterName, roleName, permissions } = invitation;
+  return (
+    <section aria-label="The invitation" className="grid gap-3 rounded-panel border border-line bg-canvas p-4">
+      <div className="flex items-center gap-3">
+        <OrganizationMark organization={organization} size="large" />
+        <div className="min-w-0">
+          <p className="font-semibold wrap-anywhere">{organization.name}</p>
+          <p className="text-muted wrap-anywhere">
+            {inviterName} invites {to}
+          </p>
+        </div>
+      </div>
+      <div>
+        <p>As {roleName} you can:</p>
+        <PermissionList permissions={permissions} />
+      </div>
+    </section>
+  );
+}
+
+export function DeclineForm({ token }: { token: string }) {
+  return (
+    <form method="post" action={paths.declineInvitation(token)}>
+      <Button>Decline</Button>
+    </form>
+  );
+}
+
+export function AskForm({ token, look, children }: { token: string; look?: "primary"; children: React.ReactNode }) {
+  return (
+    <form method="post" action={paths.askForInvitation(token)}>
+      <Button look={look}>{children}</Button>
+    </form>
+  );
+}
