@@ -4,6 +4,8 @@ export const paths = {
   home: "/",
   signIn: (returnTo?: string) => (returnTo ? `/auth/sign-in?${new URLSearchParams({ returnTo })}` : "/auth/sign-in"),
   register: "/auth/sign-in?screen=register",
+  /** Signs in as somebody else, though somebody is signed in. */
+  switchAccount: (returnTo: string) => `/auth/sign-in?${new URLSearchParams({ screen: "switch", returnTo })}`,
   callback: "/auth/callback",
   signOut: "/auth/sign-out",
 
@@ -25,7 +27,9 @@ export const paths = {
   deleteComment: (postId: string, commentId: string) => `/posts/${postId}/comments/${commentId}/delete`,
 
   members: "/members",
-  memberRole: (memberId: string) => `/members/${memberId}/role`,
+  /** With the id of a role: asks whether to give it. */
+  memberRole: (memberId: string, roleId?: string) =>
+    `/members/${memberId}/role${roleId ? `?${new URLSearchParams({ to: roleId })}` : ""}`,
   removeMember: (memberId: string) => `/members/${memberId}/remove`,
   leave: "/members/leave",
 
@@ -36,6 +40,8 @@ export const paths = {
   revokeInvitations: "/members/invitations/revoke",
   renewInvitation: (invitationId: string) => `/members/invitations/${invitationId}/link`,
   invitationRole: (invitationId: string) => `/members/invitations/${invitationId}/role`,
+
+  requests: "/members/requests",
 
   /** What an invitation's link leads to. */
   join: (token: string) => `/join/${token}`,

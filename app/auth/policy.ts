@@ -199,6 +199,9 @@ export const policy = {
     permission: "invite:members",
   },
 
+  "requests.list": { route: "members.requests", path: paths.requests, method: "GET", permission: "invite:members" },
+  "requests.dismiss": { route: "members.requests", path: paths.requests, method: "POST", permission: "invite:members" },
+
   "join.show": { route: "join.$token", path: paths.join(token), method: "GET", permission: "anyone" },
   "join.accept": { route: "join.$token", path: paths.join(token), method: "POST", permission: "anyone" },
   "join.decline": {

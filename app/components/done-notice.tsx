@@ -11,6 +11,17 @@ const done = {
   "post-deleted": "The post and its comments are deleted.",
   "comment-saved": "Your comment is saved.",
   "comment-deleted": "The comment is deleted.",
+  "role-changed": "The role is changed. What comes with it counts at once.",
+  "member-removed": "The member is removed, and has no access any more.",
+  "left-organization": "You have left the organization.",
+  joined: "You have joined.",
+  declined: "The invitation is declined.",
+  "invitation-role-changed": "The role is changed. Whoever accepts the invitation gets it.",
+  "invitations-resent": "Sent again.",
+  "invitations-revoked": "Revoked. The link can't be used any more.",
+  "link-renewed": "There is a new link. The old one can't be used any more.",
+  asked: "If the link was real, the people who can invite you have been told.",
+  "request-dismissed": "The request is put away.",
 };
 
 /** Nothing is wrong with these either: the page one came from was not up to date. */
@@ -24,12 +35,13 @@ const sentences = { ...done, ...notDone };
 
 export type Done = keyof typeof sentences;
 
-/** The address of a page that then tells what was done. */
-export function afterwards(path: string, what: Done) {
-  return `${path}?done=${what}`;
+/** The address of a page that then tells what was done; `about` is the id of what it was done to. */
+export function afterwards(path: string, what: Done, about?: string) {
+  return `${path}?${new URLSearchParams({ done: what, ...(about && { about }) })}`;
 }
 
-export function DoneNotice() {
+/** A page that knows more of what was done says it in a sentence of its own. */
+export function DoneNotice({ sentence }: { sentence?: React.ReactNode }) {
   const [search] = useSearchParams();
   const word = search.get("done");
   const what = word !== null && isDone(word) ? word : undefined;
@@ -39,12 +51,13 @@ export function DoneNotice() {
     if (!what) return;
     const address = new URL(window.location.href);
     address.searchParams.delete("done");
+    address.searchParams.delete("about");
     window.history.replaceState(window.history.state, "", address);
   }, [what]);
 
   return what ? (
     <div className="mb-5">
-      <Notice tone={what in done ? "success" : "info"}>{sentences[what]}</Notice>
+      <Notice tone={what in done ? "success" : "info"}>{sentence ?? sentences[what]}</Notice>
     </div>
   ) : null;
 }

@@ -41,8 +41,10 @@ export function KeptText({ kept }: { kept: Kept }) {
   );
 }
 
+const machinery = ["version", "status", "key", "batch", "role", "invitation"];
+
 function isMachinery(name: string) {
-  return name.startsWith("_") || name === "version" || name === "status";
+  return name.startsWith("_") || machinery.includes(name);
 }
 
 /** As the form calls it: a post's and a comment's `body` stands under "Text" there. */

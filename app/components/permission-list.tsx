@@ -10,12 +10,3 @@ export function PermissionList({ permissions }: { permissions: Permission[] }) {
     </ul>
   );
 }
-
-/** "read posts and comments, and write posts and comments": for a line of text. */
-export function permissionsInWords(permissions: readonly Permission[]): string {
-  return inWords(permissions.map((permission) => words[permission]));
-}
-
-export function inWords(names: readonly string[], type: "conjunction" | "disjunction" = "conjunction"): string {
-  return new Intl.ListFormat("en-GB", { type }).format(names);
-}

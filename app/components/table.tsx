@@ -8,6 +8,8 @@ export interface Column {
   /** Left out below 640 px: the first column then tells it in small print. */
   spare?: boolean;
   align?: "right";
+  /** The name is for screen readers alone. */
+  hidden?: boolean;
 }
 
 export function Table({
@@ -35,7 +37,7 @@ export function Table({
                 column.align === "right" && "text-right",
               )}
             >
-              {column.name}
+              {column.hidden ? <span className="sr-only">{column.name}</span> : column.name}
             </th>
           ))}
         </tr>

@@ -32,6 +32,11 @@ export function parseAddresses(text: string, roles: readonly string[] = []): Par
   return lines.flatMap((cells) => addressesOfLine(cells, roles));
 }
 
+/** A text that reads as these addresses again, for a form that gives back what was uploaded. */
+export function writeAddresses(addresses: readonly ParsedAddress[]): string {
+  return addresses.map(({ address, role }) => [address, role].filter(Boolean).join(", ")).join("\n");
+}
+
 function addressesOfLine(cells: string[], roles: readonly string[]): ParsedAddress[] {
   const isRole = (cell: string) => roles.some((role) => sameWord(role, cell));
   const role = cells.find(isRole);

@@ -1,0 +1,127 @@
+// Invites people: many addresses at once, a role, a note, and for how long.
+import { useForm, type SubmissionResult } from "@conform-to/react";
+import { useFetcher, useNavigation } from "@remix-run/react";
+import { useEffect } from "react";
+import { paths } from "../paths";
+import { Button, ButtonLink } from "./button";
+import { FormErrors, TextArea, TextField } from "./field";
+import { MemberForm } from "./page-organization";
+import { RoleChoice, type ShownRole } from "./role-choice";
+
+export interface InviteFormProps {
+  roles: ShownRole[];
+  /** Whether there are roles that the inviter may not give. */
+  leavesSomeOut: boolean;
+  limits: { addresses: number; note: number; days: number };
+  defaults: { batch: string; addresses?: string; role?: string; note?: string; days: number };
+  lastResult?: SubmissionResult;
+}
+
+interface InviteFields {
+  batch: string;
+  addresses: string;
+  file: File;
+  role: string;
+  note: string;
+  days: number;
+}
+
+export function InviteForm({ roles, leavesSomeOut, limits, defaults, lastResult }: InviteFormProps) {
+  const [form, fields] = useForm<InviteFields>({ id: "invite", lastResult, defaultValue: defaults });
+  return (
+    <MemberForm id={form.id} noValidate encType="multipart/form-data" className="grid max-w-2xl gap-5">
+      <FormErrors form={form} hidden={[fields.batch]} />
+      <input type="hidden" name="batch" value={defaults.batch} />
+      <TextArea
+        field={fields.addresses}
+        label="E-mail addresses"
+        hint={`One a line, or with commas between them: up to ${limits.addresses}. A role after an address is for its line: “ann@example.com, ${roles[0]?.name ?? "Admin"}”.`}
+        rows={6}
+        spellCheck={false}
+        autoCapitalize="none"
+      />
+      <FileField field={fields.file} />
+      <RoleChoice
+        legend="Role"
+        name={fields.role.name}
+        roles={roles}
+        chosen={fields.role.initialValue}
+        errors={fields.role.errors}
+        hint={leavesSomeOut ? "Roles that allow more than yours are not offered." : undefined}
+      />
+      <TextArea
+        field={fields.note}
+        label="Note"
+        hint="Stands in the mail and beside the invitation."
+        optional
+        limit={limits.note}
+        rows={3}
+      />
+      <TextField
+        field={fields.days}
+        label="Days until it expires"
+        hint={`From 1 to ${limits.days}.`}
+        type="number"
+        min={1}
+        max={limits.days}
+        className="max-w-28"
+      />
+      <Progress batch={defaults.batch} />
+      <div className="flex flex-wrap gap-2">
+        <Button look="primary">Send invitations</Button>
+        <ButtonLink look="quiet" to={paths.members}>
+          Cancel
+        </ButtonLink>
+      </div>
+    </MemberForm>
+  );
+}
+
+function FileField({ field }: { field: { id: string; name: string; errorId: string; errors?: string[] } }) {
+  const hint = `${field.id}-hint`;
+  return (
+    <div className="grid gap-1.5">
+      <label htmlFor={field.id} className="font-medium">
+        Or a CSV file <span className="font-normal text-muted">(optional)</span>
+      </label>
+      <input
+        type="file"
+        id={field.id}
+        name={field.name}
+        accept=".csv,.txt,text/csv,text/plain"
+        aria-describedby={field.errors ? `${field.errorId} ${hint}` : hint}
+        aria-invalid={field.errors ? true : undefined}
+        className="text-sm text-muted file:mr-3 file:min-h-8.5 file:cursor-pointer file:rounded-control file:border file:border-line file:bg-surface file:px-3 file:font-medium file:text-ink hover:file:bg-sunken"
+      />
+      {field.errors && (
+        <p id={field.errorId} className="font-medium text-danger">
+          {field.errors.join(" ")}
+        </p>
+      )}
+      <p id={hint} className="text-xs text-muted">
+        With the headings “E-mail” and “Role”, or just addresses. They are added to those above.
+      </p>
+    </div>
+  );
+}
+
+/** How far it is, asked for while the form is on its way. */
+function Progress({ batch }: { batch: string }) {
+  const { state, formAction } = useNavigation();
+  const isSending = state === "submitting" && formAction?.startsWith(paths.invite);
+  const { load, data } = useFetcher<{ of: number; done: number }>();
+  useEffect(() => {
+    if (!isSending) return;
+    const timer = setInterval(() => load(`${paths.inviteProgress}?${new URLSearchParams({ batch })}`), 400);
+    return () => clearInterval(timer);
+  }, [isSending, load, batch]);
+  if (!isSending || !data?.of) return null;
+  return (
+    <div className="grid gap-1.5">
+      <label htmlFor="progress" className="text-muted">
+        Sending: {data.done} of {data.of}
+      </label>
+      <progress id="progress" value={data.done} max={data.of} className="h-1.5 w-full accent-accent-fill" />
+    </div>
+  );
+}

@@ -1,0 +1,13 @@
+// join.ask — asks those who may invite for another invitation. The answer is the same whatever the link was.
+import { redirect, type ActionFunctionArgs } from "@remix-run/node";
+import { afterwards } from "../components/done-notice";
+import { isFor } from "../models/invitations/invitations.server";
+import { paths } from "../paths";
+
+export async function action({ context, params: { token = "" } }: ActionFunctionArgs) {
+  const { person } = await context.visitor("join.ask");
+  const opened = await context.invitations.open(token);
+  const isOthers = person && opened.kind === "usable" && !isFor(opened, person);
+  await context.invitations.ask(token, isOthers ? { kind: "other-address", person } : { kind: "unusable-link" });
+  return redirect(afterwards(paths.join(encodeURIComponent(token)), "asked"));
+}
