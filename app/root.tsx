@@ -10,7 +10,7 @@ import {
   useRouteError,
   useRouteLoaderData,
 } from "@remix-run/react";
-import { Newspaper } from "lucide-react";
+import { Newspaper, Users } from "lucide-react";
 import { useContext } from "react";
 import { documentLinks } from "./components/document-links";
 import { NonceContext } from "./components/nonce";
@@ -26,9 +26,12 @@ export const links: LinksFunction = () => documentLinks;
 
 export async function loader({ context }: LoaderFunctionArgs) {
   const { person, member } = await context.visitor("root");
-  if (!person) return { person: null, organization: null, organizations: [], readOnly: false };
+  if (!person) return { person: null, organization: null, organizations: [], waiting: [], readOnly: false };
   const { organizations: theirs } = (member?.person ?? person).session;
-  const known = await context.organizations.listOrganizations(theirs.map(({ id }) => id));
+  const [known, waiting] = await Promise.all([
+    context.organizations.listOrganizations(theirs.map(({ id }) => id)),
+    context.invitations.waitingFor(person),
+  ]);
   return {
     person: { name: person.name, email: person.email },
     organization: member ? { ...member.organization, roles: member.roles } : null,
@@ -36,6 +39,7 @@ export async function loader({ context }: LoaderFunctionArgs) {
       ...organization,
       roles: theirs.find(({ id }) => id === organization.id)?.roles ?? [],
     })),
+    waiting,
     readOnly: member?.readOnly ?? false,
   };
 }
@@ -74,19 +78,23 @@ export default function App() {
   );
 }
 
-const sections: Section[] = [{ name: "Posts", to: paths.posts, icon: Newspaper }];
+const sections: Section[] = [
+  { name: "Posts", to: paths.posts, icon: Newspaper },
+  { name: "Members", to: paths.members, icon: Users },
+];
 
 /** The sidebar, for pages inside an organization; the others bring a frame of their own. */
 function Frame({ children }: { children: React.ReactNode }) {
   const root = useRouteLoaderData<typeof loader>("root");
   if (!root?.person || !root.organization) return children;
-  const { person, organization, organizations, readOnly } = root;
+  const { person, organization, organizations, waiting, readOnly } = root;
   return (
     <PageOrganization.Provider value={organization.id}>
       <Shell
         person={person}
         organization={organization}
         organizations={organizations}
+        waiting={waiting}
         sections={sections}
         notices={
           readOnly && <Notice>Logto cannot be reached at the moment. You can read, but not change anything.</Notice>

@@ -17,9 +17,8 @@ const done = {
   joined: "You have joined.",
   declined: "The invitation is declined.",
   "invitation-role-changed": "The role is changed. Whoever accepts the invitation gets it.",
-  "invitations-resent": "Sent again.",
-  "invitations-revoked": "Revoked. The link can't be used any more.",
-  "link-renewed": "There is a new link. The old one can't be used any more.",
+  "invitations-resent": "The invitations are sent again. Until when each is valid stands beside it.",
+  "invitations-revoked": "The invitations are revoked. Their links can't be used any more.",
   asked: "If the link was real, the people who can invite you have been told.",
   "request-dismissed": "The request is put away.",
 };
@@ -29,6 +28,10 @@ const notDone = {
   "post-not-published":
     "Nothing was changed: this post has been archived, and an archived post is not published again.",
   "post-not-archived": "Nothing was changed: this post is a draft, and only a published post can be archived.",
+  "none-chosen": "Nothing was changed: choose at least one invitation first.",
+  "invitation-gone": "This invitation can't be used any more. Ask whoever invited you for a new one.",
+  "invitation-unverified":
+    "You have not joined: your e-mail address is not confirmed yet. Confirm it, then sign in again.",
 };
 
 const sentences = { ...done, ...notDone };

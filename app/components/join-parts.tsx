@@ -9,11 +9,13 @@ export interface ShownInvitation {
   organization: MarkedOrganization;
   inviterName: string;
   roleName: string;
+  /** None when Logto does not answer. */
   permissions: Permission[];
+  note: string;
 }
 
 export function InvitationCard({ invitation, to }: { invitation: ShownInvitation; to: string }) {
-  const { organization, inviterName, roleName, permissions } = invitation;
+  const { organization, inviterName, roleName, permissions, note } = invitation;
   return (
     <section aria-label="The invitation" className="grid gap-3 rounded-panel border border-line bg-canvas p-4">
       <div className="flex items-center gap-3">
@@ -21,14 +23,17 @@ export function InvitationCard({ invitation, to }: { invitation: ShownInvitation
         <div className="min-w-0">
           <p className="font-semibold wrap-anywhere">{organization.name}</p>
           <p className="text-muted wrap-anywhere">
-            {inviterName} invites {to}
+            {inviterName ? `${inviterName} invites ${to} as ${roleName}` : `An invitation for ${to} as ${roleName}`}
           </p>
         </div>
       </div>
-      <div>
-        <p>As {roleName} you can:</p>
-        <PermissionList permissions={permissions} />
-      </div>
+      {note && <p className="border-l-2 border-line pl-3 whitespace-pre-wrap wrap-anywhere">{note}</p>}
+      {permissions.length > 0 && (
+        <div>
+          <p>As {roleName} you can:</p>
+          <PermissionList permissions={permissions} />
+        </div>
+      )}
     </section>
   );
 }

@@ -36,8 +36,8 @@ interface MemberTableProps {
 const columns: Column[] = [
   { name: "Person" },
   { name: "Role", width: "w-40", spare: true },
-  { name: "Joined", width: "w-47", spare: true },
-  { name: "Last active", width: "w-47", spare: true },
+  { name: "Joined", width: "w-51", spare: "xl" },
+  { name: "Last active", width: "w-51", spare: "lg" },
   { name: "Actions", width: "w-16", hidden: true },
 ];
 
@@ -80,10 +80,10 @@ function MemberRow({
           <span className="line-clamp-2 wrap-anywhere">{role}</span>
         )}
       </Cell>
-      <Cell spare className="text-muted">
+      <Cell spare="xl" className="text-muted">
         {person.joinedAt ? <Time at={person.joinedAt} /> : "Not seen yet"}
       </Cell>
-      <Cell spare className="text-muted">
+      <Cell spare="lg" className="text-muted">
         {person.lastActiveAt ? <Time at={person.lastActiveAt} /> : "Not seen yet"}
       </Cell>
       <Cell align="right">

@@ -6,6 +6,7 @@ import { paths } from "../paths";
 import { useInBrowser } from "./in-browser";
 import { menuRow, useMenu } from "./menu";
 import { OrganizationMark } from "./organization-mark";
+import type { ShownWaiting } from "./waiting-invitations";
 
 export interface SwitcherOrganization {
   id: string;
@@ -22,11 +23,12 @@ const searchFrom = 7;
 interface SwitcherProps {
   current: SwitcherOrganization;
   organizations: SwitcherOrganization[];
+  waiting: ShownWaiting[];
 }
 
-export function OrganizationSwitcher({ current, organizations }: SwitcherProps) {
-  return organizations.length > 1 ? (
-    <SwitcherMenu current={current} organizations={organizations} />
+export function OrganizationSwitcher({ current, organizations, waiting }: SwitcherProps) {
+  return organizations.length > 1 || waiting.length > 0 ? (
+    <SwitcherMenu current={current} organizations={organizations} waiting={waiting} />
   ) : (
     <div className="flex items-center gap-2.5 p-2">
       <Current organization={current} />
@@ -42,7 +44,7 @@ export function OrganizationSwitcher({ current, organizations }: SwitcherProps) 
   );
 }
 
-function SwitcherMenu({ current, organizations }: SwitcherProps) {
+function SwitcherMenu({ current, organizations, waiting }: SwitcherProps) {
   const menu = useMenu();
   const role = useId();
   const [search, setSearch] = useState("");
@@ -69,6 +71,7 @@ function SwitcherMenu({ current, organizations }: SwitcherProps) {
       <div className="absolute top-full left-0 z-30 mt-1 w-72 max-w-[calc(100vw-1.5rem)] rounded-panel border border-line bg-surface shadow-pop">
         {organizations.length >= searchFrom && <Search value={search} onChange={setSearch} />}
         <Rows current={current} organizations={found} />
+        {waiting.length > 0 && <Waiting invitations={waiting} />}
         <div className="border-t border-line p-1.5">
           <Link
             {...menuRow("Create organization")}
@@ -86,7 +89,7 @@ function SwitcherMenu({ current, organizations }: SwitcherProps) {
   );
 }
 
-function Rows({ current, organizations }: SwitcherProps) {
+function Rows({ current, organizations }: Omit<SwitcherProps, "waiting">) {
   const { pathname } = useLocation();
   return (
     <form method="post" action={paths.switchOrganization}>
@@ -113,6 +116,45 @@ function Rows({ current, organizations }: SwitcherProps) {
         ))}
       </ul>
       {organizations.length === 0 && <p className="px-4 pb-3 text-muted">No organization has this in its name.</p>}
+    </form>
+  );
+}
+
+/** Joining is offered here; declining on the page of the organizations. */
+function Waiting({ invitations }: { invitations: ShownWaiting[] }) {
+  const heading = useId();
+  return (
+    <form method="post" action={paths.joinWaiting} className="border-t border-line p-1.5">
+      <p id={heading} className="px-2 py-1 text-xs font-medium text-muted">
+        Invitations
+      </p>
+      <ul aria-labelledby={heading}>
+        {invitations.map(({ id, organizationName: name, organizationColour: colour, roleName }) => (
+          <li key={id}>
+            <button
+              {...menuRow(name)}
+              type="submit"
+              name="invitation"
+              value={id}
+              className="flex min-h-11 w-full items-center gap-2.5 rounded-control px-2 py-1 text-left -outline-offset-1 hover:bg-sunken"
+            >
+              <OrganizationMark organization={{ name, colour }} />
+              <span className="min-w-0 flex-1">
+                <span className="block truncate font-medium">{name}</span>
+                <span className="block truncate text-xs text-muted">As {roleName}</span>
+              </span>
+              <span className="font-medium text-accent">Join</span>
+            </button>
+          </li>
+        ))}
+      </ul>
+      <Link
+        {...menuRow("All invitations")}
+        to={paths.organizations}
+        className="flex min-h-8 items-center rounded-control px-2 text-xs text-muted -outline-offset-1 hover:bg-sunken hover:text-ink"
+      >
+        Look at all, or decline
+      </Link>
     </form>
   );
 }

@@ -7,6 +7,7 @@ import { classes } from "./classes";
 import { useMenu } from "./menu";
 import { organizationColour } from "./organization-mark";
 import { OrganizationSwitcher, type SwitcherOrganization } from "./organization-switcher";
+import type { ShownWaiting } from "./waiting-invitations";
 
 export interface Section {
   name: string;
@@ -19,13 +20,15 @@ export interface ShellProps {
   organization: SwitcherOrganization;
   /** All of the person's organizations, the active one among them. */
   organizations: SwitcherOrganization[];
+  /** Invitations that wait for the person. */
+  waiting: ShownWaiting[];
   sections: Section[];
   /** Bars above the page. */
   notices?: React.ReactNode;
   children: React.ReactNode;
 }
 
-export function Shell({ person, organization, organizations, sections, notices, children }: ShellProps) {
+export function Shell({ person, organization, organizations, waiting, sections, notices, children }: ShellProps) {
   const content = useFocusOnNavigation();
   // Menus close when one goes somewhere.
   const { key } = useLocation();
@@ -43,7 +46,7 @@ export function Shell({ person, organization, organizations, sections, notices, 
         />
         <div className="flex items-center gap-2 px-2 py-1.5 md:sticky md:top-0 md:h-dvh md:flex-col md:items-stretch md:gap-3 md:p-3">
           <div className="min-w-0 flex-1 md:flex-none">
-            <OrganizationSwitcher key={key} current={organization} organizations={organizations} />
+            <OrganizationSwitcher key={key} current={organization} organizations={organizations} waiting={waiting} />
           </div>
           <NarrowMenu key={`menu ${key}`}>
             <Sections sections={sections} />

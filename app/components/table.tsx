@@ -5,8 +5,8 @@ export interface Column {
   name: string;
   /** Tailwind width; one column should have none and takes the rest. */
   width?: string;
-  /** Left out below 640 px: the first column then tells it in small print. */
-  spare?: boolean;
+  /** Left out below 640 px, or on medium and large screens too: the first column then tells it in small print. */
+  spare?: boolean | "lg" | "xl";
   align?: "right";
   /** The name is for screen readers alone. */
   hidden?: boolean;
@@ -61,7 +61,7 @@ export function Cell({
     <td
       className={classes(
         "px-4 py-2.5 align-middle",
-        spare && "max-sm:hidden",
+        spareness({ spare }),
         align === "right" && "text-right",
         className,
       )}
@@ -69,4 +69,8 @@ export function Cell({
       {children}
     </td>
   );
+}
+
+function spareness({ spare }: Pick<Column, "spare">) {
+  return spare === "xl" ? "max-xl:hidden" : spare === "lg" ? "max-lg:hidden" : spare && "max-sm:hidden";
 }

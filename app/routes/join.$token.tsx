@@ -15,6 +15,7 @@ import { AskForm, DeclineForm, InvitationCard, type ShownInvitation } from "../c
 import { Notice } from "../components/notice";
 import { SignOutForm } from "../components/sign-out-form";
 import { unavailable } from "../http/responses.server";
+import { isFor } from "../models/invitations/invitations.server";
 import { paths } from "../paths";
 
 export async function loader({ context, request, params: { token = "" } }: LoaderFunctionArgs) {
@@ -27,17 +28,16 @@ export async function loader({ context, request, params: { token = "" } }: Loade
     const state = done === "declined" ? ("declined" as const) : ("unusable" as const);
     return data({ state, asked, reader, invitation: undefined }, { status: 410 });
   }
-  const [organization] = await context.organizations.listOrganizations([opened.organizationId]);
-  const invitation = {
-    organization: { name: opened.organizationName, colour: organization?.colour ?? 0 },
-    inviterName: opened.inviterName,
-    roleName: opened.roleName,
-    permissions: opened.rolePermissions,
-    maskedAddress: opened.maskedAddress,
-  };
+  const { organizationName, organizationColour, inviterName, roleName, rolePermissions, note, maskedAddress } = opened;
+  const organization = { name: organizationName, colour: organizationColour };
+  const invitation = { organization, inviterName, roleName, permissions: rolePermissions, note, maskedAddress };
   if (!reader) return data({ state: "signed-out" as const, asked, reader, invitation });
-  const isTheirs = opened.address.toLowerCase() === reader.email.toLowerCase();
-  return data({ state: isTheirs ? ("theirs" as const) : ("other-address" as const), asked, reader, invitation });
+  return data({
+    state: isFor(opened, reader) ? ("theirs" as const) : ("other-address" as const),
+    asked,
+    reader,
+    invitation,
+  });
 }
 
 export async function action({ context, params: { token = "" } }: ActionFunctionArgs) {

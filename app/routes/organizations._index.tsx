@@ -3,22 +3,27 @@ import { data, redirect, type ActionFunctionArgs, type LoaderFunctionArgs, type 
 import { useActionData, useLoaderData } from "@remix-run/react";
 import { BarePage } from "../components/bare-page";
 import { Button, ButtonLink } from "../components/button";
+import { DoneNotice } from "../components/done-notice";
 import { Notice } from "../components/notice";
 import { OrganizationMark } from "../components/organization-mark";
 import { SignOutForm } from "../components/sign-out-form";
+import { WaitingInvitations } from "../components/waiting-invitations";
 import { unavailable } from "../http/responses.server";
 import { paths } from "../paths";
 
 export async function loader({ context }: LoaderFunctionArgs) {
   const person = await context.requirePerson("organizations.list");
   const theirs = await context.session.organizationsOf(person);
-  const known = await context.organizations.listOrganizations(theirs.map(({ id }) => id));
+  const [known, waiting] = await Promise.all([
+    context.organizations.listOrganizations(theirs.map(({ id }) => id)),
+    context.invitations.waitingFor(person),
+  ]);
   const organizations = known.map((organization) => ({
     ...organization,
     roles: theirs.find(({ id }) => id === organization.id)?.roles ?? [],
   }));
   const { name, session } = person;
-  return { name, organizations, current: session.organizationId, notice: session.notice };
+  return { name, organizations, waiting, current: session.organizationId, notice: session.notice };
 }
 
 /** Makes the first organization of somebody who has none, or finishes making it. */
@@ -39,21 +44,34 @@ const sentences = {
 };
 
 export default function Organizations() {
-  const { name, organizations, current, notice } = useLoaderData<typeof loader>();
+  const { name, organizations, waiting, current, notice } = useLoaderData<typeof loader>();
   const answer = useActionData<typeof action>();
+  const hasSome = organizations.length > 0;
   return (
-    <BarePage
-      title={organizations.length > 0 ? "Choose an organization" : "You are in no organization yet"}
-      aside={<SignOutForm name={name} />}
-    >
+    <BarePage title={titleOf({ organizations, waiting })} aside={<SignOutForm name={name} />}>
+      <DoneNotice />
       {notice && <Notice tone="danger">{notice}</Notice>}
       {answer && <Notice tone="danger">{answer.sentence}</Notice>}
-      {organizations.length > 0 ? <Choice organizations={organizations} current={current} /> : <FirstOrganization />}
+      {hasSome && <Choice organizations={organizations} current={current} />}
+      {waiting.length > 0 && (
+        <section aria-labelledby="waiting" className="grid gap-2">
+          <h2 id="waiting" className={hasSome ? "font-semibold" : "sr-only"}>
+            Invitations
+          </h2>
+          <WaitingInvitations invitations={waiting} />
+        </section>
+      )}
+      {!hasSome && <FirstOrganization isInvited={waiting.length > 0} />}
       <p>
         <ButtonLink to={paths.newOrganization}>Create organization</ButtonLink>
       </p>
     </BarePage>
   );
+}
+
+function titleOf({ organizations, waiting }: { organizations: unknown[]; waiting: unknown[] }) {
+  if (organizations.length > 0) return "Choose an organization";
+  return waiting.length > 0 ? "Find your organizations" : "You are in no organization yet";
 }
 
 interface ChoiceProps {
@@ -87,16 +105,17 @@ function Choice({ organizations, current }: ChoiceProps) {
   );
 }
 
-/** Logto was away while the first organization was being made, or nobody has asked for one yet. */
-function FirstOrganization() {
+/** Nobody has asked for one yet, or Logto was away while it was being made. */
+function FirstOrganization({ isInvited }: { isInvited: boolean }) {
   return (
     <>
       <p>
-        Posts, comments and everything else belong to an organization. Set up your own, or ask a colleague to invite you
-        to theirs.
+        {isInvited
+          ? "Or create your own: posts, comments and everything else in it are apart from those above."
+          : "Posts, comments and everything else belong to an organization. Set up your own, or ask a colleague to invite you to theirs."}
       </p>
       <form method="post" action={paths.firstOrganization}>
-        <Button look="primary">Set up my organization</Button>
+        <Button look={isInvited ? "plain" : "primary"}>Set up my organization</Button>
       </form>
     </>
   );

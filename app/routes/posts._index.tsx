@@ -11,13 +11,16 @@ import { Paging } from "../components/paging";
 import { PostStatusBadge } from "../components/post-status";
 import { Cell, Row, Table, type Column } from "../components/table";
 import { Time } from "../components/time";
+import { inWords, permissionsInWords, withArticle } from "../components/words";
 import { listAuthors, listPosts, postStatuses } from "../models/posts.server";
 import { paths } from "../paths";
+import { allPermissions } from "../permissions";
 
 export async function loader({ context, request }: LoaderFunctionArgs) {
   const member = await context.requireMember("posts.list");
   const viewer = { userId: member.person.id };
-  const { before, ...filter } = filterIn(new URL(request.url).searchParams);
+  const search = new URL(request.url).searchParams;
+  const { before, ...filter } = filterIn(search);
   const [{ posts, next }, authors] = await Promise.all([
     listPosts(member.scope, viewer, { ...filter, before }),
     listAuthors(member.scope, viewer),
@@ -32,6 +35,8 @@ export async function loader({ context, request }: LoaderFunctionArgs) {
     isFirstPage: before === undefined,
     next,
     canWrite: member.can("write:posts"),
+    joined:
+      search.get("done") === "joined" ? { roles: member.roles, may: allPermissions.filter(member.can) } : undefined,
   };
 }
 
@@ -53,7 +58,7 @@ export default function Posts() {
   return (
     <>
       <PageHeader title="Posts" actions={canWrite && !isNew && <NewPost />} />
-      <DoneNotice />
+      <DoneNotice sentence={page.joined && welcome(page.joined, page.organization)} />
       {!isNew && <Filter filter={filter} authors={page.authors} />}
       <output className="sr-only">{resultSentence(page)}</output>
       <div className="rounded-panel border border-line">
@@ -66,6 +71,11 @@ export default function Posts() {
       </div>
     </>
   );
+}
+
+function welcome({ roles, may }: NonNullable<Listed["joined"]>, { name }: Listed["organization"]) {
+  const what = roles.length > 0 ? inWords(roles.map(withArticle)) : "a member";
+  return `You are ${what} of ${name}. You can ${permissionsInWords(may)}.`;
 }
 
 function NewPost() {

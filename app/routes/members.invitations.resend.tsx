@@ -1,0 +1,32 @@
+// members.invitations.resend — sends invitations again, under the same link, and moves their expiry.
+import { redirect, type ActionFunctionArgs, type MetaFunction } from "@remix-run/node";
+import { z } from "zod";
+import { afterwards } from "../components/done-notice";
+import { InvitationOutcomes } from "../components/invitation-outcomes";
+import { invitationRefusals, mailSentences } from "../components/send-sentences";
+import { addressesPerBatch } from "../models/invitations/invitations.server";
+import { paths } from "../paths";
+
+const ChosenForm = z.object({ invitation: z.array(z.string().max(64)).min(1).max(addressesPerBatch) });
+
+export async function action({ context }: ActionFunctionArgs) {
+  const member = await context.requireMember("invitations.resend");
+  const form = await context.form(ChosenForm);
+  if (!form.ok) return redirect(afterwards(paths.invitations, "none-chosen"));
+  const ids = form.value.invitation;
+  const resent = await context.invitations.resend(member.scope, member, ids);
+  if (resent.every((one) => one.ok && one.result === "sent"))
+    return redirect(afterwards(paths.invitations, "invitations-resent", ids.length === 1 ? ids[0] : undefined));
+  const outcomes = resent.map((one) => {
+    const { address = "An invitation" } = one;
+    if (!one.ok) return { address, ok: false, sentence: invitationRefusals[one.reason] };
+    return { address, ok: one.result === "sent", sentence: mailSentences[one.result], link: one.link };
+  });
+  return { outcomes };
+}
+
+export default function Resent() {
+  return <InvitationOutcomes title="Not all was sent" />;
+}
+
+export const meta: MetaFunction = () => [{ title: "Send invitations again · Atrium" }];
