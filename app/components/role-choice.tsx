@@ -25,22 +25,29 @@ export function RoleChoice({ legend, name, roles, chosen, errors, hint }: RoleCh
       <legend className="mb-1.5 font-medium">{legend}</legend>
       <div className="divide-y divide-line rounded-control border border-edge">
         {roles.map((role) => (
-          <label key={role.id} className="flex cursor-pointer gap-2.5 px-3 py-2.5 has-checked:bg-accent-soft">
+          <div key={role.id} className="relative flex gap-2.5 px-3 py-2.5 has-checked:bg-accent-soft">
             <input
               type="radio"
+              id={`${name}-${role.id}`}
               name={name}
               value={role.id}
               defaultChecked={role.id === chosen}
-              aria-describedby={`${name}-${role.id}`}
+              aria-describedby={`${name}-${role.id}-means`}
               className="mt-1 accent-accent-fill"
             />
-            <span className="min-w-0">
-              <span className="block font-medium wrap-anywhere">{role.name}</span>
-              <span id={`${name}-${role.id}`} className="block text-sm text-muted">
+            <div className="min-w-0">
+              {/* The label covers its row. */}
+              <label
+                htmlFor={`${name}-${role.id}`}
+                className="block cursor-pointer font-medium wrap-anywhere after:absolute after:inset-0"
+              >
+                {role.name}
+              </label>
+              <p id={`${name}-${role.id}-means`} className="text-sm text-muted">
                 {meaningOf(role)}
-              </span>
-            </span>
-          </label>
+              </p>
+            </div>
+          </div>
         ))}
       </div>
       {errors && (

@@ -1,7 +1,7 @@
 // What can be done with one row of a table. Links and small forms, so that it works without JavaScript.
 import { Link, useLocation } from "@remix-run/react";
 import { Ellipsis } from "lucide-react";
-import { useEffect } from "react";
+import { useEffect, useRef } from "react";
 import { classes } from "./classes";
 import { menuRow, useMenu } from "./menu";
 import { MemberForm } from "./page-organization";
@@ -16,9 +16,12 @@ export function RowMenu({
   const menu = useMenu();
   const { ref } = menu;
   const { key } = useLocation();
+  const shownFor = useRef(key);
   // What was chosen is done, and the page is the same one: the reader stands at the row again.
   useEffect(() => {
     const details = ref.current;
+    if (shownFor.current === key) return;
+    shownFor.current = key;
     if (!details?.open) return;
     const wasInside = details.contains(document.activeElement);
     details.open = false;
