@@ -56,6 +56,9 @@ export const paths = {
   logtoWebhook: "/webhooks/logto",
 };
 
+/** Whether a path is that of an invitation's link. */
+export const isJoin = (path: string) => path.startsWith(paths.join(""));
+
 /** In which a page names its organization when it asks for data, as a form does in its field. Compared, never selected by. */
 export const organizationHeader = "X-Atrium-Organization";
 export const organizationField = "_organization";

@@ -5,8 +5,8 @@ import type { AppLoadContext, ServerBuild } from "@remix-run/node";
 import express, { type Request, type RequestHandler, type Response } from "express";
 import type { z } from "zod";
 import { openStore } from "../db";
-import { createAuth, type Auth } from "./auth/auth.server";
 import type { Asked } from "./auth/guards.server";
+import { compose, type Composition } from "./composition.server";
 import type { Config } from "./config.server";
 import { closeGracefully } from "./http/close.server";
 import { openDoors } from "./http/door.server";
@@ -17,10 +17,11 @@ import { localsOf, logDenied, type Logger } from "./http/log.server";
 import type { Kept } from "./http/refusal";
 import { answerErrors } from "./http/refuse.server";
 import { createLine } from "./logto/line.server";
-import { createManagement } from "./logto/management.server";
 import { webhookDoor } from "./logto/webhook.server";
-import { createOrganizations, type Organizations } from "./models/organizations.server";
 import { organizationField, organizationHeader, paths } from "./paths";
+
+/** Milliseconds that Logto may take to hand a mail over. */
+const mailPatience = 10_000;
 
 export interface AppOptions {
   config: Config;
@@ -51,19 +52,17 @@ export function createApp({
   now = Date.now,
 }: AppOptions): RunningApp {
   const store = openStore(config.database.file);
-  const line = createLine();
-  const management = createManagement({ ...config.logto.management, endpoint: config.logto.endpoint, line });
-  const organizations = createOrganizations({ system: store.system, management, now });
-  const auth = createAuth({
+  const composition = compose({
     store,
-    line,
-    organizations,
+    line: createLine(),
+    mailLine: createLine({ patience: mailPatience }),
     logto: config.logto,
     app: config.app,
     secrets: config.session.secrets,
     maxAge: config.membership.maxAgeSeconds * 1_000,
     now,
   });
+  const { markStale } = composition.auth.sessions;
   const limits = createLimits(config.limits);
   const readiness = createReadiness([
     () => store.system.read((db, { organizations: table }) => db.select().from(table).limit(1)),
@@ -81,15 +80,13 @@ export function createApp({
     assets,
     development: config.development,
   });
-  app.post(
-    paths.logtoWebhook,
-    webhookDoor({ signingKey: config.logto.webhookSigningKey, log, now, markStale: auth.sessions.markStale }),
-  );
+  app.post(paths.logtoWebhook, webhookDoor({ signingKey: config.logto.webhookSigningKey, log, now, markStale }));
+  app.post(`${paths.join("")}*`, limits.signInPerAddress);
   app.all(
     "*",
     createRequestHandler({
       build,
-      getLoadContext: contextOf({ auth, organizations, limits, log }),
+      getLoadContext: contextOf({ ...composition, limits, log }),
       mode: config.production ? "production" : "development",
     }),
   );
@@ -115,15 +112,13 @@ export function createApp({
   };
 }
 
-interface Services {
-  auth: Auth;
-  organizations: Organizations;
+interface Services extends Composition {
   limits: Limits;
   log: Logger;
 }
 
 /** Everything that is of one request. The body was read whole at the door, so the guard and the action may both look into it. */
-function contextOf({ auth, organizations, limits, log }: Services) {
+function contextOf({ auth, organizations, members, invitations, limits, log }: Services) {
   return (request: Request, response: Response): AppLoadContext => {
     const locals = localsOf(response);
     const body = request.body instanceof Buffer ? request.body : undefined;
@@ -165,6 +160,8 @@ function contextOf({ auth, organizations, limits, log }: Services) {
       kept,
       session: auth.session,
       organizations,
+      members,
+      invitations,
       logBug: (error) => log.error({ requestId: locals.requestId, err: error }, "unexpected error"),
     };
   };

@@ -237,6 +237,11 @@ export const invitations = sqliteTable(
     index("invitations_newest").on(t.organizationId, t.createdAt, t.id),
     index("invitations_by_status").on(t.organizationId, t.status, t.createdAt, t.id),
     index("invitations_by_inviter").on(t.organizationId, t.invitedBy),
+    index("invitations_to_withdraw")
+      .on(t.organizationId, t.status)
+      .where(
+        sql`${t.status} in ('declined', 'revoked', 'expired') and (${t.logtoId} is not null or ${t.made} < ${t.wanted})`,
+      ),
     unique("invitations_of_batch").on(t.organizationId, t.batch, t.addressKey),
     check(
       "invitations_status",

@@ -3,12 +3,10 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
-import { createAuth } from "../app/auth/auth.server";
 import type { Asked } from "../app/auth/guards.server";
+import { compose } from "../app/composition.server";
 import { localPath } from "../app/http/local-path.server";
 import { createLine, type Line, type LineOptions } from "../app/logto/line.server";
-import { createManagement } from "../app/logto/management.server";
-import { createOrganizations } from "../app/models/organizations.server";
 import { paths } from "../app/paths";
 import { openStore } from "../db";
 import { startEmulator } from "../emulator/start";
@@ -152,7 +150,7 @@ function openApp(
   place: Place,
   { file, secrets = ["of thirty-two characters or more"], ...options }: AppOptions & { file: string },
 ) {
-  const { endpoint, origin } = place;
+  const { origin } = place;
   const store = openStore(file);
   const clock = { ahead: 0 };
   const now = () => Date.now() + clock.ahead;
@@ -163,18 +161,21 @@ function openApp(
     return bare(url, init);
   };
   const line = options.around?.(counted) ?? counted;
-  const management = createManagement({ endpoint, resource: defaultResource, ...machine, line });
-  const organizations = createOrganizations({ system: store.system, management, now });
-  const auth = createAuth({
+  const composition = compose({
     store,
     line,
-    organizations,
-    logto: { ...place, appSecret: options.appSecret ?? place.appSecret },
+    mailLine: line,
+    logto: {
+      ...place,
+      appSecret: options.appSecret ?? place.appSecret,
+      management: { resource: defaultResource, ...machine },
+    },
     app: { origin, secure: origin.startsWith("https:") },
     secrets,
     maxAge: options.maxAge ?? 60_000,
     now,
   });
+  const { auth } = composition;
 
   /** What the routes of the sign-in answer, as far as HTTP can see it. */
   async function answer(request: Request): Promise<Response> {
@@ -184,7 +185,7 @@ function openApp(
     const outcome = await auth.session.finishSignIn(request);
     const headers = new Headers(outcome.cookies.map((cookie): [string, string] => ["Set-Cookie", cookie]));
     if (!outcome.ok) return Response.json(outcome, { status: outcome.fault === "unavailable" ? 503 : 400, headers });
-    headers.set("Location", outcome.hasOrganization ? (outcome.returnTo ?? paths.posts) : paths.organizations);
+    headers.set("Location", outcome.landing);
     return new Response(null, { status: 302, headers });
   }
 
@@ -192,9 +193,8 @@ function openApp(
   const sessionOf = (browser: Walker) => auth.sessions.read(browser.cookies(origin));
 
   return {
-    auth,
+    ...composition,
     store,
-    organizations,
     file,
     openBrowser,
     sessionOf,

@@ -4,8 +4,10 @@ import type { Line } from "../logto/line.server";
 import * as refuse from "../http/responses.server";
 import { LogtoRefused, LogtoUnavailable } from "../logto/outcome.server";
 import { rememberMember } from "../models/members.server";
+import type { Waiting } from "../models/invitations/waiting.server";
 import type { Founding, Organizations } from "../models/organizations.server";
-import { identityOf, rememberOrganization, rememberPerson } from "../models/users.server";
+import { findPerson, rememberOrganization, rememberPerson, verifiedIdentityOf } from "../models/users.server";
+import { isJoin, paths } from "../paths";
 import { createGuards, type Person } from "./guards.server";
 import { createLogtoSession, organizationRoles, type OrganizationRoles, type Renewed } from "./logto-session.server";
 import { createMembership } from "./membership.server";
@@ -19,6 +21,8 @@ export interface AuthOptions {
   store: Store;
   line: Line;
   organizations: Organizations;
+  /** The invitations that wait for somebody. */
+  waiting: Waiting;
   logto: { endpoint: string; appId: string; appSecret: string };
   app: { origin: string; secure: boolean };
   secrets: readonly string[];
@@ -31,10 +35,11 @@ export type Auth = ReturnType<typeof createAuth>;
 export type Session = Auth["session"];
 
 export type SignInOutcome =
-  | { ok: true; cookies: string[]; returnTo: string | undefined; hasOrganization: boolean }
+  | { ok: true; cookies: string[]; /** Where the browser goes. */ landing: string }
   | { ok: false; cookies: string[]; returnTo: string | undefined; fault: SignInFault };
 
-export function createAuth({ store, line, organizations, logto, app, secrets, maxAge, now }: AuthOptions) {
+export function createAuth(options: AuthOptions) {
+  const { store, line, organizations, waiting, logto, app, secrets, maxAge, now } = options;
   const { system } = store;
   const verifier = createTokenVerifier(logto);
   const logtoSession = createLogtoSession({ ...logto, line, verifier });
@@ -46,10 +51,13 @@ export function createAuth({ store, line, organizations, logto, app, secrets, ma
   /** Names are decoration: they are known before the answer that needs them, if Logto tells them, and no answer is refused for want of one. */
   async function learn(row: SessionRow, { claims, organizations: theirs }: Renewed, organizationId: string) {
     await learnNames(row.logtoId, theirs);
-    const { name, email } = identityOf(claims);
-    const renamed = name !== row.name || email !== row.email;
-    if (renamed) await rememberPerson(system, { logtoId: row.logtoId, name, email }, new Date(now()));
-    const member = { userId: row.userId, logtoId: row.logtoId, name, email };
+    const { userId, logtoId } = row;
+    const identity = verifiedIdentityOf(claims);
+    const { name, email, emailVerified } = identity;
+    const known = await findPerson(system, userId);
+    const same = known?.name === name && known.email === email && known.emailVerified === emailVerified;
+    if (!same) await rememberPerson(system, { logtoId, ...identity }, new Date(now()));
+    const member = { userId, logtoId, name, email };
     await rememberMember(scopeFor(organizationId, "membership"), member, new Date(now()));
   }
 
@@ -67,12 +75,11 @@ export function createAuth({ store, line, organizations, logto, app, secrets, ma
     const former = await sessions.read(request.headers.get("Cookie"));
     if (former) await sessions.drop(former.idHash);
 
-    const person = await rememberPerson(system, { logtoId: claims.sub, ...identityOf(claims) }, new Date(now()));
+    const identity = { logtoId: claims.sub, ...verifiedIdentityOf(claims) };
+    const person = await rememberPerson(system, identity, new Date(now()));
     const theirs = organizationRoles(claims);
-    const organizationId = await firstActive(
-      person,
-      theirs.map(({ id }) => id),
-    );
+    const ids = theirs.map(({ id }) => id);
+    const organizationId = (await isInvited(person, ids, returnTo)) ? null : await firstActive(person, ids);
     const userAgent = request.headers.get("User-Agent") ?? undefined;
     const cookie = await sessions.start({
       userId: person.id,
@@ -82,7 +89,15 @@ export function createAuth({ store, line, organizations, logto, app, secrets, ma
       granted,
       userAgent,
     });
-    return { ok: true, cookies: [...cookies, cookie], returnTo, hasOrganization: organizationId !== null };
+    const mayReturn = organizationId !== null || (returnTo && isJoin(returnTo));
+    const landing = mayReturn ? (returnTo ?? paths.posts) : paths.organizations;
+    return { ok: true, cookies: [...cookies, cookie], landing };
+  }
+
+  /** Whoever is new and was invited is given no organization of their own: first they see what waits for them. */
+  async function isInvited(person: Pick<Person, "id">, ids: string[], returnTo: string | undefined): Promise<boolean> {
+    if (ids.length > 0) return false;
+    return (returnTo !== undefined && isJoin(returnTo)) || (await waiting.waitingFor(person)).length > 0;
   }
 
   /** Where somebody begins who has just signed in: where they were last, or their only organization, or a new one if they have none. */
@@ -158,11 +173,17 @@ export function createAuth({ store, line, organizations, logto, app, secrets, ma
       return theirs.length > 0 ? { ok: false, reason: "has-some" } : organizations.foundFirst(person);
     },
 
-    /** The person has just founded it: nothing that was asked before counts. */
+    /** The person has just founded or joined it: nothing that was asked before counts. */
     async enter({ session: row, id }: Person, organizationId: string): Promise<void> {
       await sessions.markStale({ user: id });
       await sessions.activate(row.idHash, organizationId);
       await rememberOrganization(system, id, organizationId);
+    },
+
+    /** The person has just left the organization that they work in. The next page tells them so. */
+    async depart({ session: row }: Person): Promise<void> {
+      const [left] = row.organizationId ? await organizations.listOrganizations([row.organizationId]) : [];
+      await sessions.leave(row, left ? `You have left ${left.name}.` : "You have left the organization.");
     },
   };
 

@@ -1,8 +1,11 @@
 // The few places, beside the guard, that may reach an organization's rows: each says why.
 import type { OrganizationScope, Store } from "../../db";
 
-/** `membership`: the names of members are brought up to date when Logto has just said that they are members. */
-export type ScopeReason = "membership";
+/**
+ * `membership`: the names of members are brought up to date when Logto has just said that they are members. `invitation`: somebody who is in no organization
+ * yet holds a link or has the address. `member-change`: what was begun for a member is ended, although their own access may have ended by it.
+ */
+export type ScopeReason = "membership" | "invitation" | "member-change";
 
 export type ScopeFor = (organizationId: string, reason: ScopeReason) => OrganizationScope;
 

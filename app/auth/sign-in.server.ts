@@ -78,6 +78,9 @@ export function createSignIn({ endpoint, appId, appSecret, origin, secrets, veri
       params.set("prompt", authorization.prompt);
       const asked = new URL(url).searchParams;
       if (asked.get("screen") === "register") params.set("first_screen", "register");
+      if (asked.has("switch_account")) params.set("prompt", `login ${authorization.prompt}`); // consent alone returns whoever is there
+      const hint = asked.get("login_hint");
+      if (hint) params.set("login_hint", hint);
       return params;
     }
 
@@ -115,10 +118,19 @@ export function createSignIn({ endpoint, appId, appSecret, origin, secrets, veri
       ...secure,
     });
 
-  /** The redirect to Logto's sign-in page. `returnTo` is a local path that was checked. */
-  async function begin(attempt: Request, returnTo: string | undefined): Promise<Response> {
+  /**
+   * The redirect to Logto's sign-in page. `returnTo` is a local path that was checked. `loginHint` is an address to begin with there; `switchAccount` lets
+   * somebody sign in who is not the one that Logto knows already.
+   */
+  async function begin(
+    attempt: Request,
+    returnTo: string | undefined,
+    { loginHint, switchAccount = false }: { loginHint?: string; switchAccount?: boolean } = {},
+  ): Promise<Response> {
     const target = new URL(attempt.url);
-    target.searchParams.delete("state"); // with a state the strategy would take this for the callback
+    for (const ours of ["state", "login_hint", "switch_account"]) target.searchParams.delete(ours); // with a state the strategy would take this for the callback
+    if (loginHint) target.searchParams.set("login_hint", loginHint);
+    if (switchAccount) target.searchParams.set("switch_account", "");
     const response = await authenticator.authenticate("logto", new Request(target, { headers: attempt.headers })).then(
       () => Promise.reject(new Error("The strategy did not redirect")),
       (thrown: unknown) => (thrown instanceof Response ? thrown : Promise.reject(thrown)),

@@ -3,7 +3,12 @@ import { BrokenCircuitError, ConsecutiveBreaker, circuitBreaker, handleType } fr
 import { LogtoRefused, LogtoUnavailable } from "./outcome.server";
 
 /** Sends one request. Throws LogtoRefused for a 4xx answer (but 429) and LogtoUnavailable for everything else that is no usable answer. */
-export type Line = (url: string | URL, init?: RequestInit) => Promise<unknown>;
+export type Line = (url: string | URL, init?: LineRequest) => Promise<unknown>;
+/** `onHeaders` hears the headers of an answer that is not thrown: a list's length is in one. */
+export type LineRequest = RequestInit & { onHeaders?: (headers: Headers) => void };
+
+/** What is a no of Logto's mail, although its status (429, 501) says elsewhere that Logto is in trouble. */
+const mailRefusals = ["request.message_rate_limited", "connector.not_found"];
 
 export interface LineOptions {
   /** Milliseconds a try may take. Two tries fit into the 3 s for which Logto takes a rotated refresh token again. */
@@ -28,7 +33,7 @@ export function createLine({ patience = 1_400, failures = 8, pause = 2_000 }: Li
       });
 }
 
-async function send(url: string | URL, init: RequestInit): Promise<unknown> {
+async function send(url: string | URL, { onHeaders, ...init }: LineRequest): Promise<unknown> {
   let response: Response;
   let text: string;
   try {
@@ -37,12 +42,14 @@ async function send(url: string | URL, init: RequestInit): Promise<unknown> {
   } catch (error) {
     throw new LogtoUnavailable("Logto did not answer", { cause: error });
   }
-  if (response.status === 429 || response.status >= 500)
-    throw new LogtoUnavailable(`Logto answered ${response.status}`);
   const body = parse(text);
-  if (response.ok && body !== unreadable) return body;
-  if (response.ok) throw new LogtoUnavailable("Logto's answer is not JSON");
-  throw new LogtoRefused(response.status, codeOf(body));
+  const code = codeOf(body);
+  if ((response.status === 429 || response.status >= 500) && !mailRefusals.includes(code))
+    throw new LogtoUnavailable(`Logto answered ${response.status}`);
+  if (!response.ok) throw new LogtoRefused(response.status, code);
+  if (body === unreadable) throw new LogtoUnavailable("Logto's answer is not JSON");
+  onHeaders?.(response.headers);
+  return body;
 }
 
 const unreadable = Symbol("unreadable");

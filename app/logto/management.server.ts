@@ -1,24 +1,51 @@
 // The part of Logto's Management API that the app uses, as a machine-to-machine application.
 import { z } from "zod";
-import type { Line } from "./line.server";
-import { LogtoRefused, LogtoUnavailable } from "./outcome.server";
+import { createMachine, read, type MachineOptions } from "./machine.server";
+import { LogtoRefused } from "./outcome.server";
 
 const Organization = z.object({ id: z.string(), name: z.string() });
 const RoleReference = z.object({ id: z.string(), name: z.string() });
-const Role = RoleReference.extend({ type: z.string(), scopes: z.array(RoleReference) });
-const Token = z.object({ access_token: z.string(), expires_in: z.number() });
+const Role = RoleReference.extend({
+  type: z.string(),
+  description: z.string().nullish(),
+  scopes: z.array(RoleReference),
+});
+const Person = z.object({
+  id: z.string(),
+  name: z.string().nullable(),
+  username: z.string().nullable(),
+  primaryEmail: z.string().nullable(),
+  isSuspended: z.boolean(),
+});
+const Member = Person.extend({ organizationRoles: z.array(RoleReference) });
+const Invitation = z.object({
+  id: z.string(),
+  invitee: z.string(),
+  status: z.string(),
+  acceptedUserId: z.string().nullable(),
+  expiresAt: z.number(),
+  organizationRoles: z.array(RoleReference),
+});
 
 export type LogtoOrganization = z.infer<typeof Organization>;
 export type LogtoRole = z.infer<typeof Role>;
+export type LogtoPerson = z.infer<typeof Person>;
+export type LogtoMember = z.infer<typeof Member>;
+/** `status`: Pending, Accepted, Expired or Revoked. `expiresAt` in milliseconds. */
+export type LogtoInvitation = z.infer<typeof Invitation>;
 
-export interface ManagementOptions {
-  endpoint: string;
-  /** Audience of the Management API, `https://default.logto.app/api` unless Logto is configured otherwise. */
-  resource: string;
-  appId: string;
-  appSecret: string;
-  line: Line;
+export interface LogtoInvitationWish {
+  organizationId: string;
+  /** In lower case: Logto tells addresses apart by letter case here. */
+  invitee: string;
+  inviterId: string;
+  roleId: string;
+  expiresAt: number;
+  /** What the text of the mail may use; false sends none. */
+  mail: Record<string, string> | false;
 }
+
+const longestPage = 100;
 
 /**
  * Every function throws LogtoRefused (a status and a code) or LogtoUnavailable. Reads are tried twice, writes once: a write that got no answer may
@@ -27,58 +54,8 @@ export interface ManagementOptions {
  */
 export type Management = ReturnType<typeof createManagement>;
 
-export function createManagement({ endpoint, resource, appId, appSecret, line }: ManagementOptions) {
-  const basic = Buffer.from(`${encodeURIComponent(appId)}:${encodeURIComponent(appSecret)}`).toString("base64");
-  let held: Promise<{ token: string; until: number }> | undefined;
-
-  /** The machine's own access token: an hour long, so it is kept, and asked for once however many need it. */
-  async function accessToken(): Promise<string> {
-    const asked = (held ??= fetchToken());
-    const answer = await asked.catch((error: unknown) => {
-      forget(asked);
-      throw error;
-    });
-    if (answer.until > Date.now()) return answer.token;
-    forget(asked);
-    return accessToken();
-  }
-
-  async function fetchToken() {
-    const answer = await line(`${endpoint}/oidc/token`, {
-      method: "POST",
-      headers: { Authorization: `Basic ${basic}` },
-      body: new URLSearchParams({ grant_type: "client_credentials", resource, scope: "all" }),
-    });
-    const { access_token, expires_in } = read(Token, answer);
-    return { token: access_token, until: Date.now() + Math.max(expires_in - 60, 1) * 1_000 };
-  }
-
-  function forget(asked: typeof held) {
-    if (held === asked) held = undefined;
-  }
-
-  async function call(
-    method: string,
-    path: string,
-    body?: unknown,
-    tries = method === "GET" ? 2 : 1,
-  ): Promise<unknown> {
-    const Authorization = `Bearer ${await accessToken()}`;
-    const used = held;
-    try {
-      return await line(`${endpoint}/api${path}`, {
-        method,
-        headers: { Authorization, "Content-Type": "application/json" },
-        ...(body !== undefined && { body: JSON.stringify(body) }),
-      });
-    } catch (error) {
-      const rejected = error instanceof LogtoRefused && error.status === 401; // the secret was rotated, or Logto set up anew
-      if (rejected) forget(used);
-      const worthAnother = rejected || (error instanceof LogtoUnavailable && tries > 1);
-      if (!worthAnother || tries < 1) throw error;
-      return call(method, path, body, rejected ? 0 : tries - 1);
-    }
-  }
+export function createManagement(options: MachineOptions) {
+  const { call, page } = createMachine(options);
 
   return {
     /** Organizations whose name is exactly `name`. Names need not be unique, and `q` alone is a pattern over parts of names. */
@@ -91,11 +68,11 @@ export function createManagement({ endpoint, resource, appId, appSecret, line }:
     },
 
     async createOrganization(name: string): Promise<LogtoOrganization> {
-      return read(Organization, await call("POST", "/organizations", { name }));
+      return read(Organization, await call("POST", "/organizations", { body: { name } }));
     },
 
     async renameOrganization(organizationId: string, name: string): Promise<LogtoOrganization> {
-      return read(Organization, await call("PATCH", `/organizations/${segment(organizationId)}`, { name }));
+      return read(Organization, await call("PATCH", `/organizations/${segment(organizationId)}`, { body: { name } }));
     },
 
     /** Its members, roles and invitations go with it. True also when it was gone already. */
@@ -105,13 +82,12 @@ export function createManagement({ endpoint, resource, appId, appSecret, line }:
 
     /** Can be repeated: a member stays one. */
     async addMember(organizationId: string, logtoUserId: string): Promise<void> {
-      await call("POST", `/organizations/${segment(organizationId)}/users`, { userIds: [logtoUserId] });
+      await call("POST", `/organizations/${segment(organizationId)}/users`, { body: { userIds: [logtoUserId] } });
     },
 
     /** Can be repeated: roles are added to those that are held. */
     async giveRoles(organizationId: string, logtoUserId: string, organizationRoleIds: string[]): Promise<void> {
-      const path = `/organizations/${segment(organizationId)}/users/${segment(logtoUserId)}/roles`;
-      await call("POST", path, { organizationRoleIds });
+      await call("POST", rolesPath(organizationId, logtoUserId), { body: { organizationRoleIds } });
     },
 
     /** The person's organizations, in no order. Throws LogtoRefused 404 for an unknown person. */
@@ -121,20 +97,110 @@ export function createManagement({ endpoint, resource, appId, appSecret, line }:
 
     /** The roles of the organization template, with the permissions (Logto calls them scopes) of each. */
     async organizationRoles(): Promise<LogtoRole[]> {
-      return read(z.array(Role), await call("GET", "/organization-roles?page_size=100"));
+      const query = (number: number) => ({ page: String(number), page_size: String(longestPage) });
+      const { rows, total } = await page("/organization-roles", query(1), Role);
+      for (let number = 2; rows.length < total && number <= Math.ceil(total / longestPage); number += 1)
+        rows.push(...(await page("/organization-roles", query(number), Role)).rows);
+      return rows;
+    },
+
+    /** Members by their id, from page 1. `text` is looked for in names and addresses, in any case; a role filters, and all roles are listed. */
+    async membersPage(
+      organizationId: string,
+      { number, size, text, roleId }: { number: number; size: number; text?: string; roleId?: string },
+    ): Promise<{ members: LogtoMember[]; total: number }> {
+      const query = {
+        page: String(number),
+        page_size: String(size),
+        ...(text && { q: text }),
+        ...(roleId && { organizationRoleId: roleId }),
+      };
+      const { rows, total } = await page(`/organizations/${segment(organizationId)}/users`, query, Member);
+      return { members: rows, total };
+    },
+
+    /** Throws LogtoRefused 404 for somebody who is not there. */
+    async person(logtoUserId: string): Promise<LogtoPerson> {
+      return read(Person, await call("GET", `/users/${segment(logtoUserId)}`));
+    },
+
+    /** Undefined: not a member. */
+    async rolesOf(organizationId: string, logtoUserId: string): Promise<{ id: string; name: string }[] | undefined> {
+      const answer = await call("GET", rolesPath(organizationId, logtoUserId)).catch(ifNoMember);
+      return answer === noMember ? undefined : read(z.array(RoleReference), answer);
+    },
+
+    /** Sets exactly these. Can be repeated. Refusals: 422 `organization.require_membership`, `entity.relation_foreign_key_not_found` (no such role). */
+    async replaceRoles(organizationId: string, logtoUserId: string, organizationRoleIds: string[]): Promise<void> {
+      await call("PUT", rolesPath(organizationId, logtoUserId), { body: { organizationRoleIds } });
+    },
+
+    /** Also when they were gone already. */
+    async removeMember(organizationId: string, logtoUserId: string): Promise<void> {
+      const path = `/organizations/${segment(organizationId)}/users/${segment(logtoUserId)}`;
+      await call("DELETE", path).catch(unlessMissing);
+    },
+
+    /** Of every status, newest first, and whatever the letter case of the address. */
+    async invitationsTo(organizationId: string, invitee: string): Promise<LogtoInvitation[]> {
+      const query = new URLSearchParams({ organizationId, invitee });
+      return read(z.array(Invitation), await call("GET", `/organization-invitations?${query}`));
+    },
+
+    /**
+     * Makes an invitation; with a mail it is made only if the mail was sent. Refusals: 400 `connector.*` (the mail server), 501 `connector.not_found` (there is
+     * none), 429 `request.message_rate_limited`; 422 `entity.unique_integrity_violation` (a pending one for this address), `request.invalid_input` (a member),
+     * `entity.relation_foreign_key_not_found` (the role, the inviter or the organization is gone).
+     */
+    async invite({ roleId, mail, ...wish }: LogtoInvitationWish): Promise<LogtoInvitation> {
+      const body = { ...wish, organizationRoleIds: [roleId], messagePayload: mail };
+      return read(Invitation, await call("POST", "/organization-invitations", { body, mails: mail !== false }));
+    },
+
+    /** Undefined: there is none. */
+    async invitation(id: string): Promise<LogtoInvitation | undefined> {
+      const answer = await call("GET", `/organization-invitations/${segment(id)}`).catch(unlessMissing);
+      return answer === undefined ? undefined : read(Invitation, answer);
+    },
+
+    /**
+     * The person becomes a member, with the invitation's role beside any they hold. Refusals: 404 (no such invitation or person); 422
+     * `request.invalid_input` (it is not pending any more, or their address at this moment is another one).
+     */
+    async acceptInvitation(id: string, logtoUserId: string): Promise<void> {
+      const body = { status: "Accepted", acceptedUserId: logtoUserId };
+      await call("PUT", `/organization-invitations/${segment(id)}/status`, { body });
+    },
+
+    /** Also when it was decided otherwise, or deleted. */
+    async revokeInvitation(id: string): Promise<void> {
+      const path = `/organization-invitations/${segment(id)}/status`;
+      await call("PUT", path, { body: { status: "Revoked" } }).catch(unlessDecided);
+    },
+
+    /** Also when it was gone already. */
+    async deleteInvitation(id: string): Promise<void> {
+      await call("DELETE", `/organization-invitations/${segment(id)}`).catch(unlessMissing);
     },
   };
 }
 
-/** An answer of another shape is no answer: nothing is decided on it. */
-function read<T extends z.ZodType>(schema: T, answer: unknown): z.infer<T> {
-  const parsed = schema.safeParse(answer);
-  if (!parsed.success) throw new LogtoUnavailable("Logto's answer has an unexpected shape");
-  return parsed.data;
-}
+const rolesPath = (organizationId: string, logtoUserId: string) =>
+  `/organizations/${segment(organizationId)}/users/${segment(logtoUserId)}/roles`;
 
 const segment = encodeURIComponent;
 
-function unlessMissing(error: unknown): void {
+function unlessMissing(error: unknown): undefined {
   if (!(error instanceof LogtoRefused && error.status === 404)) throw error;
+}
+
+function unlessDecided(error: unknown): undefined {
+  if (!(error instanceof LogtoRefused && (error.status === 404 || error.code === "request.invalid_input"))) throw error;
+}
+
+const noMember = Symbol("not a member");
+
+function ifNoMember(error: unknown): typeof noMember {
+  if (error instanceof LogtoRefused && error.code === "organization.require_membership") return noMember;
+  throw error;
 }

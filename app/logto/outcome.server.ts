@@ -15,3 +15,13 @@ export class LogtoRefused extends Error {
 export class LogtoUnavailable extends Error {
   override name = "LogtoUnavailable";
 }
+
+/** For what can do nothing but say that Logto gave no usable answer: its being away, and a no that nobody reckoned with. A bug is not answered here. */
+export async function orUnavailable<T>(run: () => Promise<T>): Promise<T | "unavailable"> {
+  try {
+    return await run();
+  } catch (error) {
+    if (error instanceof LogtoUnavailable || error instanceof LogtoRefused) return "unavailable";
+    throw error;
+  }
+}

@@ -1,12 +1,23 @@
 // Changes of who is a member and in which role: made at Logto, one at a time in an organization, so that somebody always looks after it.
-import type { OrganizationScope } from "../../db";
+import { and, count, eq, gt, isNotNull, isNull, ne, type OrganizationScope, type Store } from "../../db";
+import type { LogtoRole, Management } from "../logto/management.server";
+import { LogtoRefused, orUnavailable } from "../logto/outcome.server";
 import type { Permission } from "../permissions";
-import type { MemberRow } from "./member-directory.server";
-import type { Actor } from "./member-roles.server";
+import { memberNow, type MemberRow } from "./member-directory.server";
+import {
+  type Actor,
+  givableRole,
+  holdsAll,
+  known,
+  membersHolding,
+  type Standing,
+  standingOf,
+} from "./member-roles.server";
+import type { Locks } from "./organization-lock.server";
 
 /**
  * `missing`: no such member. `yourself`: another member has to do it. `beyond-you`: the role, or the member, holds a permission that the actor lacks.
- * `last-manager`: nobody else would hold `manage:members`. `no-longer-allowed`: the actor lost the permission a moment ago. `busy`: other changes are under
+ * `last-manager`: nobody else holds `manage:members`. `no-longer-allowed`: the actor lost the permission a moment ago. `busy`: other changes are under
  * way for ten seconds already. `unavailable`: Logto gave no answer; the change may have been made or not, and can be asked for again.
  */
 export type ChangeRefusal =
@@ -34,4 +45,219 @@ export interface MemberChanges {
     scope: OrganizationScope,
     logtoId: string,
   ): Promise<{ drafts: number; invitations: number; publishedPosts: number }>;
+}
+
+export interface MemberChangesOptions {
+  system: Store["system"];
+  management: Management;
+  locks: Locks;
+  /** A scope that outlives the actor's own access: what was made at Logto is written down whatever happens to them meanwhile. */
+  scopeOf: (organizationId: string) => OrganizationScope;
+  markStale: (whose: { user: string; organization: string }) => Promise<void>;
+  /** Takes back at Logto the invitations that were closed here. */
+  withdraw: (scope: OrganizationScope) => Promise<void>;
+  now: () => number;
+}
+
+export function createMemberChanges(options: MemberChangesOptions): MemberChanges {
+  const { system, management, locks, scopeOf, markStale, withdraw, now } = options;
+
+  async function change(scope: OrganizationScope, actor: Actor, logtoId: string, roleId: string): Promise<RoleChange> {
+    return inTurn(scope, async () => {
+      const template = await management.organizationRoles();
+      const asked = await decide(scope, actor, logtoId, template);
+      if (!asked.ok) return asked;
+      const { theirs } = asked;
+      const role = givableRole(template, roleId);
+      if (!role) return refused("unknown-role");
+      if (!holdsAll(asked.mine, role.permissions)) return refused("beyond-you");
+
+      const already = theirs.standing.roles.length === 1 && theirs.standing.roles[0]?.id === roleId;
+      if (!already) {
+        const put = () => management.replaceRoles(scope.organizationId, logtoId, [roleId]);
+        const made = await atLogto(scope, logtoId, () => put().then(() => undefined, refusalOf));
+        if (made) return refused(made);
+      }
+      const member = {
+        ...theirs.row,
+        roles: [{ id: role.id, name: role.name }],
+        holdsManage: role.permissions.has("manage:members"),
+      };
+      const gained = known(role.permissions).filter((permission) => !theirs.standing.permissions.has(permission));
+      const lost = known(theirs.standing.permissions).filter((permission) => !role.permissions.has(permission));
+      return { ok: true, member, gained, lost };
+    });
+  }
+
+  async function remove(scope: OrganizationScope, actor: Actor, logtoId: string): Promise<Removal> {
+    return inTurn(scope, async (settled) => {
+      const template = await management.organizationRoles();
+      const asked = await decide(scope, actor, logtoId, template);
+      const before = settled.find((member) => member.logtoId === logtoId);
+      if (!asked.ok && asked.reason === "missing" && before) return { ok: true, name: before.name };
+      if (!asked.ok) return asked;
+      await takeOut(scope, logtoId);
+      return { ok: true, name: asked.theirs.row.name };
+    });
+  }
+
+  async function leave(scope: OrganizationScope, { person }: Actor): Promise<Leaving> {
+    return inTurn(scope, async () => {
+      const template = await management.organizationRoles();
+      const mine = await standingOf(management, template, scope.organizationId, person.logtoId);
+      if (!mine) return { ok: true };
+      if (await isOnlyManager(scope, person.logtoId, mine, template)) return refused("last-manager");
+      await takeOut(scope, person.logtoId);
+      return { ok: true };
+    });
+  }
+
+  /** Waits for its turn, finishes first what a crash left behind, and says so when Logto gives no answer. */
+  async function inTurn<Answer extends { ok: boolean }>(
+    { organizationId }: OrganizationScope,
+    run: (settled: Settled[]) => Promise<Answer>,
+  ): Promise<Answer | { ok: false; reason: "busy" | "unavailable" }> {
+    const answer = await locks.whileLocked(organizationId, () =>
+      orUnavailable(async () => run(await settle(organizationId))),
+    );
+    return answer === "busy" || answer === "unavailable" ? refused(answer) : answer;
+  }
+
+  /** What is so now, at Logto, counts: of two who demote each other, the second finds that they may not any more. */
+  async function decide(scope: OrganizationScope, actor: Actor, logtoId: string, template: LogtoRole[]) {
+    const { organizationId } = scope;
+    const myself = actor.person.logtoId;
+    const [mine, theirs] = await Promise.all([
+      standingOf(management, template, organizationId, myself),
+      memberNow(management, template, scope, logtoId),
+    ]);
+    if (!mine?.permissions.has("manage:members")) return refused("no-longer-allowed");
+    if (!theirs) return refused("missing");
+    if (logtoId === myself)
+      return refused((await isOnlyManager(scope, myself, mine, template)) ? "last-manager" : "yourself");
+    if (!holdsAll(mine, theirs.standing.permissions)) return refused("beyond-you");
+    return { ok: true as const, mine, theirs };
+  }
+
+  /** The roles that hold the permission tell, whatever they are called. Somebody who is suspended looks after nothing. */
+  async function isOnlyManager(
+    { organizationId }: OrganizationScope,
+    logtoId: string,
+    { permissions }: Standing,
+    template: LogtoRole[],
+  ): Promise<boolean> {
+    if (!permissions.has("manage:members")) return false;
+    for await (const member of membersHolding(management, template, organizationId, "manage:members"))
+      if (member.id !== logtoId && !member.isSuspended) return false;
+    return true;
+  }
+
+  /** Written down as asked for, made at Logto, written down as done: whoever comes after a crash finds the first and does the last. */
+  async function takeOut(scope: OrganizationScope, logtoId: string): Promise<void> {
+    const leavingAt = new Date(now());
+    await scope.write((tx, { members }) => tx.update(members, { leavingAt }, eq(members.logtoId, logtoId)));
+    await atLogto(scope, logtoId, () => management.removeMember(scope.organizationId, logtoId));
+    await writeOff(scope.organizationId, logtoId);
+  }
+
+  /** No answer that was asked for before, or while it happens, may count afterwards. */
+  async function atLogto<T>(
+    { organizationId }: OrganizationScope,
+    logtoId: string,
+    make: () => Promise<T>,
+  ): Promise<T> {
+    const [user] = await system.read((db, { users }) =>
+      db.select({ id: users.id }).from(users).where(eq(users.logtoId, logtoId)),
+    );
+    const stale = async () => user && (await markStale({ user: user.id, organization: organizationId }));
+    await stale();
+    return make().finally(stale);
+  }
+
+  /** Their drafts, which nobody else could see, go with them, and so do the invitations that they answer for. */
+  async function writeOff(organizationId: string, logtoId: string): Promise<void> {
+    const at = new Date(now());
+    await scopeOf(organizationId).write(async (tx, { members, posts, invitations }) => {
+      const [member] = await tx.update(
+        members,
+        { leftAt: at, leavingAt: null, updatedAt: at },
+        eq(members.logtoId, logtoId),
+      );
+      if (!member) return;
+      await tx.remove(posts, and(eq(posts.authorId, member.userId), eq(posts.status, "draft")));
+      const theirs = and(eq(invitations.invitedBy, member.userId), eq(invitations.status, "pending"));
+      await tx.update(invitations, { status: "revoked", decidedAt: at, updatedAt: at }, theirs);
+    });
+  }
+
+  type Settled = { logtoId: string; name: string };
+
+  /** A crash between Logto and here: whether somebody was taken out, Logto knows. @returns those who were. */
+  async function settle(organizationId: string): Promise<Settled[]> {
+    const scope = scopeOf(organizationId);
+    const leaving = await scope.read((db, { members }) =>
+      db
+        .select({ logtoId: members.logtoId, name: members.name })
+        .from(members)
+        .where(and(isNotNull(members.leavingAt), isNull(members.leftAt))),
+    );
+    const gone: Settled[] = [];
+    for (const member of leaving) {
+      const { logtoId } = member;
+      if ((await management.rolesOf(organizationId, logtoId)) === undefined) {
+        await writeOff(organizationId, logtoId);
+        gone.push(member);
+      } else {
+        await scope.write((tx, { members }) => tx.update(members, { leavingAt: null }, eq(members.logtoId, logtoId)));
+      }
+    }
+    return gone;
+  }
+
+  return {
+    change,
+    async remove(scope, actor, logtoId) {
+      const removal = await remove(scope, actor, logtoId);
+      if (removal.ok) await withdraw(scopeOf(scope.organizationId));
+      return removal;
+    },
+    async leave(scope, actor) {
+      const leaving = await leave(scope, actor);
+      if (leaving.ok) await withdraw(scopeOf(scope.organizationId));
+      return leaving;
+    },
+    whatGoes: (scope, logtoId) => whatGoes(scope, logtoId, new Date(now())),
+  };
+}
+
+async function whatGoes(scope: OrganizationScope, logtoId: string, at: Date) {
+  return scope.read(async (db, { members, posts, invitations }) => {
+    const [member] = await db.select({ userId: members.userId }).from(members).where(eq(members.logtoId, logtoId));
+    if (!member) return { drafts: 0, invitations: 0, publishedPosts: 0 };
+    const theirs = eq(posts.authorId, member.userId);
+    const [kept] = await db
+      .select({ count: count() })
+      .from(posts)
+      .where(and(theirs, ne(posts.status, "draft")));
+    const [drafts] = await db
+      .select({ count: count() })
+      .from(posts)
+      .where(and(theirs, eq(posts.status, "draft")));
+    const [open] = await db
+      .select({ count: count() })
+      .from(invitations)
+      .where(
+        and(eq(invitations.invitedBy, member.userId), eq(invitations.status, "pending"), gt(invitations.expiresAt, at)),
+      );
+    return { drafts: drafts?.count ?? 0, invitations: open?.count ?? 0, publishedPosts: kept?.count ?? 0 };
+  });
+}
+
+const refused = <Reason extends string>(reason: Reason) => ({ ok: false as const, reason });
+
+/** The member, or the role, went away at this very moment. */
+function refusalOf(error: unknown): "missing" | "unknown-role" {
+  if (error instanceof LogtoRefused && error.code === "organization.require_membership") return "missing";
+  if (error instanceof LogtoRefused && error.code === "entity.relation_foreign_key_not_found") return "unknown-role";
+  throw error;
 }

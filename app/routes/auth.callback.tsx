@@ -7,8 +7,7 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
   const { person } = await context.visitor("auth.callback");
   const outcome = await context.session.finishSignIn(request);
   const headers = new Headers(outcome.cookies.map((cookie): [string, string] => ["Set-Cookie", cookie]));
-  if (outcome.ok)
-    return redirect(outcome.hasOrganization ? (outcome.returnTo ?? paths.posts) : paths.organizations, { headers });
+  if (outcome.ok) return redirect(outcome.landing, { headers });
   if (outcome.fault === "spent" && person) return redirect(outcome.returnTo ?? paths.posts, { headers });
   return data(
     { fault: outcome.fault, returnTo: outcome.returnTo },

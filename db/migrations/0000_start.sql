@@ -70,6 +70,7 @@ CREATE UNIQUE INDEX `invitations_open_once` ON `invitations` (`logto_organizatio
 CREATE INDEX `invitations_newest` ON `invitations` (`logto_organization_id`,`created_at`,`id`);--> statement-breakpoint
 CREATE INDEX `invitations_by_status` ON `invitations` (`logto_organization_id`,`status`,`created_at`,`id`);--> statement-breakpoint
 CREATE INDEX `invitations_by_inviter` ON `invitations` (`logto_organization_id`,`invited_by`);--> statement-breakpoint
+CREATE INDEX `invitations_to_withdraw` ON `invitations` (`logto_organization_id`,`logto_id`) WHERE "invitations"."logto_id" is not null and "invitations"."status" in ('declined', 'revoked', 'expired');--> statement-breakpoint
 CREATE UNIQUE INDEX `invitations_of_batch` ON `invitations` (`logto_organization_id`,`batch`,`address_key`);--> statement-breakpoint
 CREATE TABLE `members` (
 	`logto_organization_id` text NOT NULL,

@@ -1,10 +1,28 @@
 // Invitations: what an organization asks of people, and what people answer.
-import type { OrganizationScope } from "../../../db";
+import type { OrganizationScope, System } from "../../../db";
+import type { Management } from "../../logto/management.server";
 import type { Permission } from "../../permissions";
+import type { InvitationLinks } from "../invitation-link.server";
 import type { Actor } from "../member-roles.server";
+import type { Organizations } from "../organizations.server";
+import { findPerson } from "../users.server";
+import { createAccept } from "./accept.server";
+import { createAsk } from "./ask.server";
+import { type ClaimsOptions, createClaims } from "./claim.server";
+import { createClose } from "./close.server";
+import { addressKey } from "./invitation.server";
+import { createList } from "./list.server";
+import type { Found, Lookup } from "./lookup.server";
+import type { Mirror } from "./mirror.server";
+import { createOpen } from "./open.server";
+import { createSend } from "./send.server";
+import type { Waiting } from "./waiting.server";
+import { createWishes } from "./wish.server";
 
 export const invitationsPerPage = 20;
 export const addressesPerBatch = 50;
+/** How many may wait in one organization. */
+export const mostPending = 100;
 export const noteLimit = 500;
 export const daysByDefault = 7;
 export const mostDays = 30;
@@ -83,7 +101,12 @@ export type InvitationRefusal = "missing" | "closed" | "busy";
 /** `result` says what became of the mail. */
 export type Resent =
   | { id: string; ok: true; address: string; result: MailResult; expiresAt: Date; link: string }
-  | { id: string; ok: false; address?: string; reason: InvitationRefusal | "beyond-you" | "too-many" | "unavailable" };
+  | {
+      id: string;
+      ok: false;
+      address?: string;
+      reason: InvitationRefusal | "unknown-role" | "beyond-you" | "too-many" | "unavailable";
+    };
 export type MailResult = "sent" | "made-no-mail" | "mail-refused" | "mail-limited" | "unavailable";
 
 export type Revoked =
@@ -163,17 +186,71 @@ export interface Invitations {
   /** Answers nothing, so that it tells nothing. `other-address` is the asking person's own. */
   ask(token: string, request: { kind: "unusable-link" } | { kind: "other-address"; person: Reader }): Promise<void>;
 
-  /** Those that can be accepted by this person, for their verified address; the oldest first. */
+  /** Those that can be accepted by this person, for their verified address; the first to expire first. */
   waitingFor(person: Reader): Promise<WaitingInvitation[]>;
   acceptWaiting(person: Reader, invitationId: string): Promise<Acceptance>;
   declineWaiting(person: Reader, invitationId: string): Promise<Declining>;
 }
-/** Whether an address is that of the reader, whatever the case of its letters. Whether it is verified, `accept` asks. */
-export function isFor(opened: { address: string }, reader: { email: string }): boolean {
-  return addressKey(opened.address) === addressKey(reader.email);
+
+export interface InvitationsOptions {
+  system: System;
+  management: Management;
+  organizations: Organizations;
+  links: InvitationLinks;
+  mirror: Mirror;
+  waiting: Waiting;
+  lookup: Lookup;
+  /** The way into an organization for somebody who is in none yet, or whose own access may end meanwhile. */
+  scopeOf: (organizationId: string) => OrganizationScope;
+  markStale: ClaimsOptions["markStale"];
+  now: () => number;
 }
 
-/** Logto tells addresses apart by letter case; people do not. */
-export function addressKey(address: string): string {
-  return address.trim().toLowerCase();
+export function createInvitations(options: InvitationsOptions): Invitations {
+  const { lookup, waiting } = options;
+  const claims = createClaims(options);
+  const accept = createAccept({ ...options, claims });
+  const close = createClose({ ...options, claims });
+
+  /** Without a link, only the address shows that it is theirs: any other is not there. */
+  async function addressedTo(person: Reader, invitationId: string): Promise<Found | undefined> {
+    const found = await lookup.byId(invitationId);
+    const reader = await findPerson(options.system, person.id);
+    return found && reader?.emailVerified && found.invitation.addressKey === addressKey(reader.email)
+      ? found
+      : undefined;
+  }
+
+  return {
+    ...createList(options),
+    ...createWishes({ ...options, claims }),
+    send: createSend(options),
+    revoke: (scope, _actor, ids) => close.revoke(scope, ids),
+
+    open: createOpen(options),
+    ask: createAsk(options),
+    async accept(token, person) {
+      const found = await lookup.byToken(token);
+      return found ? accept(found.scope, found.invitation, person) : { ok: false, reason: "unusable" };
+    },
+    async decline(token) {
+      const found = await lookup.byToken(token);
+      return found ? close.decline(found.scope, found.invitation) : { ok: false, reason: "unusable" };
+    },
+
+    waitingFor: waiting.waitingFor,
+    async acceptWaiting(person, invitationId) {
+      const found = await addressedTo(person, invitationId);
+      return found ? accept(found.scope, found.invitation, person) : { ok: false, reason: "unusable" };
+    },
+    async declineWaiting(person, invitationId) {
+      const found = await addressedTo(person, invitationId);
+      return found ? close.decline(found.scope, found.invitation) : { ok: false, reason: "unusable" };
+    },
+  };
+}
+
+/** Whether an invitation is for this reader, whatever the case of the letters. Whether the address is verified, `accept` asks. */
+export function isFor(opened: { address: string }, reader: { email: string }): boolean {
+  return addressKey(opened.address) === addressKey(reader.email);
 }

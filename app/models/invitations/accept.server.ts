@@ -1,0 +1,105 @@
+// Accepts an invitation: claimed here, accepted at Logto, written down here. Every step can be repeated, and ends in one membership.
+import type { OrganizationScope, System } from "../../../db";
+import type { Management } from "../../logto/management.server";
+import { LogtoRefused, orUnavailable } from "../../logto/outcome.server";
+import { givableRole, standingOf } from "../member-roles.server";
+import { findMember } from "../members.server";
+import type { Organizations } from "../organizations.server";
+import { createQueues } from "../queue.server";
+import { findPerson, type Person } from "../users.server";
+import type { Claims } from "./claim.server";
+import { addressKey, findInvitation, type Invitation, mayInvite } from "./invitation.server";
+import type { Acceptance, Reader } from "./invitations.server";
+import type { Mirror } from "./mirror.server";
+
+export interface AcceptOptions {
+  system: System;
+  management: Management;
+  organizations: Organizations;
+  mirror: Mirror;
+  claims: Claims;
+}
+
+type Refusal = Extract<Acceptance, { ok: false }>["reason"];
+type Outcome = "joined" | "other-address" | "closed";
+
+export function createAccept({ system, management, organizations, mirror, claims }: AcceptOptions) {
+  const queues = createQueues();
+
+  /** @param invitation the one that the person holds the link of, or whose address is theirs: the caller has seen to that. */
+  function accept(scope: OrganizationScope, invitation: Invitation, reader: Reader): Promise<Acceptance> {
+    return queues.inTurn(`${scope.organizationId} ${invitation.id}`, async () => {
+      const person = await findPerson(system, reader.id);
+      const refusal = person ? refusalOf(invitation, person) : "unusable";
+      if (!person || refusal) return refused(refusal ?? "unusable");
+      const outcome = await orUnavailable(() => join(scope, invitation, person));
+      if (outcome !== "joined") return refused(outcome === "closed" ? "unusable" : outcome);
+      const [organization] = await organizations.listOrganizations([scope.organizationId]);
+      const { organizationId } = scope;
+      return { ok: true, organizationId, organizationName: organization?.name ?? "", roleName: invitation.roleName };
+    });
+  }
+
+  async function join(scope: OrganizationScope, invitation: Invitation, person: Person): Promise<Outcome> {
+    const claimed = await claims.take(scope, invitation, person.id);
+    if (!claimed) return (await joinedBefore(scope, invitation, person)) ? "joined" : "closed";
+    if (!(await inviterStillMay(scope, claimed))) return close(scope, claimed);
+    const outcome = await acceptAtLogto(scope, claimed, person);
+    if (outcome === "closed") return close(scope, claimed);
+    if (outcome === "other-address") await claims.release(scope, claimed, "pending");
+    if (outcome === "joined") await claims.fulfil(scope, claimed, person);
+    return outcome;
+  }
+
+  /** The answer was lost, or the page was sent twice: for the same person it is still a yes, as long as they are in. */
+  async function joinedBefore(scope: OrganizationScope, { id }: Invitation, person: Person): Promise<boolean> {
+    const invitation = await findInvitation(scope, id);
+    if (invitation?.status !== "accepted" || invitation.acceptedBy !== person.id) return false;
+    return (await management.rolesOf(scope.organizationId, person.logtoId)) !== undefined;
+  }
+
+  /** Nobody gives by an invitation what they could not give today. */
+  async function inviterStillMay(scope: OrganizationScope, { invitedBy, roleId }: Invitation): Promise<boolean> {
+    const template = await management.organizationRoles();
+    const role = givableRole(template, roleId);
+    const inviter = await findMember(scope, invitedBy);
+    if (!role || !inviter) return false;
+    return mayInvite(await standingOf(management, template, scope.organizationId, inviter.logtoId), role);
+  }
+
+  async function acceptAtLogto(scope: OrganizationScope, claimed: Invitation, person: Person): Promise<Outcome> {
+    for (let attempt = 0; attempt < 2; attempt += 1) {
+      const ours = await mirror.make(scope, claimed.id, { mails: false });
+      if (!ours?.logtoId) return "closed";
+      const refusal = await management.acceptInvitation(ours.logtoId, person.logtoId).then(() => undefined, ifRefused);
+      if (!refusal) return "joined";
+      const outcome = await claims.outcomeAtLogto(scope, ours, person.logtoId);
+      if (outcome === "joined") return "joined"; // at an earlier attempt, whose answer was lost
+      if (outcome === "taken out") return "closed";
+      if (outcome === "pending") return "other-address"; // it could be accepted, only not by them
+      await mirror.lose(scope, ours);
+    }
+    return "closed";
+  }
+
+  async function close(scope: OrganizationScope, claimed: Invitation): Promise<"closed"> {
+    await claims.release(scope, claimed, "revoked");
+    await mirror.withdraw(scope);
+    return "closed";
+  }
+
+  return accept;
+}
+
+/** Whether the person may see that there is something to accept at all, the caller knows. */
+function refusalOf({ addressKey: key }: Invitation, { email, emailVerified }: Person): Refusal | undefined {
+  if (addressKey(email) !== key) return "other-address";
+  return emailVerified ? undefined : "unverified";
+}
+
+function ifRefused(error: unknown): "refused" {
+  if (error instanceof LogtoRefused && (error.status === 404 || error.status === 422)) return "refused";
+  throw error;
+}
+
+const refused = (reason: Refusal) => ({ ok: false as const, reason });

@@ -1,0 +1,51 @@
+// Somebody asks to be invited: their link cannot be used any more, or is for another address of theirs. Those who may invite see it.
+import { and, count, eq, isNull, newId, type OrganizationScope, type System } from "../../../db";
+import { findPerson } from "../users.server";
+import { addressKey, statusOf } from "./invitation.server";
+import type { Invitations } from "./invitations.server";
+import type { Lookup } from "./lookup.server";
+
+export interface RequestOptions {
+  system: System;
+  lookup: Lookup;
+  now: () => number;
+}
+
+/** How many may be open at one invitation: whoever has its link could ask for as many addresses as they have. */
+const mostRequests = 5;
+
+export function createAsk({ system, lookup, now }: RequestOptions): Invitations["ask"] {
+  return async (token, request) => {
+    const found = await lookup.byToken(token, "any generation");
+    if (!found) return;
+    const { scope, invitation } = found;
+    const isUsable = statusOf(invitation, now()) === "pending";
+    if (request.kind === "unusable-link") {
+      const current = await lookup.byToken(token);
+      if (isUsable && current) return; // it can be used: there is nothing to ask for
+      return write(scope, invitation.id, request.kind, invitation.addressKey);
+    }
+    const person = await findPerson(system, request.person.id);
+    if (!isUsable || !person?.emailVerified || addressKey(person.email) === invitation.addressKey) return;
+    return write(scope, invitation.id, request.kind, addressKey(person.email));
+  };
+
+  async function write(
+    scope: OrganizationScope,
+    invitationId: string,
+    kind: "unusable-link" | "other-address",
+    address: string,
+  ): Promise<void> {
+    const createdAt = new Date(now());
+    await scope.write(async (tx, { invitationRequests }) => {
+      const of = eq(invitationRequests.invitationId, invitationId);
+      const [open] = await tx
+        .select({ count: count() })
+        .from(invitationRequests)
+        .where(and(of, isNull(invitationRequests.handledAt)));
+      if ((open?.count ?? 0) >= mostRequests) return;
+      const values = { id: newId(), invitationId, kind, address, createdAt };
+      await tx.upsert(invitationRequests, values, { createdAt, handledAt: null }, ["invitationId", "kind", "address"]);
+    });
+  }
+}

@@ -1,0 +1,116 @@
+// Whoever accepts claims the invitation first, so that it is revoked or accepted and never both; a claim that nobody ended is settled by what Logto says.
+import { and, eq, gt, lte, or, type OrganizationScope, type Store } from "../../../db";
+import type { Management } from "../../logto/management.server";
+import { claimAge, findInvitation, type Invitation } from "./invitation.server";
+
+export interface ClaimsOptions {
+  system: Store["system"];
+  management: Management;
+  markStale: (whose: { user: string }) => Promise<void>;
+  now: () => number;
+}
+
+export type Claims = ReturnType<typeof createClaims>;
+
+interface Joining {
+  id: string;
+  logtoId: string;
+  name: string;
+  email: string;
+}
+
+/** Functions that ask Logto throw as the Management API does. */
+export function createClaims({ system, management, markStale, now }: ClaimsOptions) {
+  /** Theirs from now on, or still: somebody may go on with a claim of their own. Undefined: it cannot be accepted any more. */
+  async function take(
+    scope: OrganizationScope,
+    { id, generation }: Invitation,
+    personId: string,
+  ): Promise<Invitation | undefined> {
+    const at = new Date(now());
+    const [claimed] = await scope.write((tx, { invitations }) => {
+      const waits = and(eq(invitations.status, "pending"), gt(invitations.expiresAt, at));
+      const mine = and(eq(invitations.status, "accepting"), eq(invitations.acceptedBy, personId));
+      return tx.update(
+        invitations,
+        { status: "accepting", acceptedBy: personId, claimedAt: at, updatedAt: at },
+        and(eq(invitations.id, id), eq(invitations.generation, generation), or(waits, mine)),
+      );
+    });
+    return claimed;
+  }
+
+  /** Logto has made them a member: written down here, and nothing that was known of them before counts. */
+  async function fulfil(scope: OrganizationScope, invitation: Invitation, person: Joining): Promise<void> {
+    const at = new Date(now());
+    const { id: userId, logtoId, name, email } = person;
+    const seen = { name, email, lastActiveAt: at, updatedAt: at };
+    await scope.write(async (tx, { invitations, members }) => {
+      const [accepted] = await tx.update(
+        invitations,
+        { status: "accepted", decidedAt: at, updatedAt: at },
+        and(eq(invitations.id, invitation.id), eq(invitations.status, "accepting"), eq(invitations.acceptedBy, userId)),
+      );
+      if (!accepted) return;
+      const [known] = await tx.select().from(members).where(eq(members.userId, userId));
+      const joined = known && !known.leftAt ? {} : { joinedAt: at };
+      await tx.upsert(members, { userId, logtoId, joinedAt: at, ...seen }, { ...seen, leftAt: null, ...joined });
+    });
+    await markStale({ user: userId });
+  }
+
+  /** Ends a claim without a member, unless they have come back to it meanwhile. */
+  async function release(
+    scope: OrganizationScope,
+    { id, acceptedBy, claimedAt }: Invitation,
+    to: "pending" | "revoked",
+  ): Promise<void> {
+    const at = new Date(now());
+    const free = { acceptedBy: null, claimedAt: null, updatedAt: at };
+    await scope.write((tx, { invitations }) =>
+      tx.update(
+        invitations,
+        to === "pending" ? { status: "pending", ...free } : { status: "revoked", ...free, decidedAt: at },
+        and(
+          eq(invitations.id, id),
+          eq(invitations.status, "accepting"),
+          eq(invitations.acceptedBy, acceptedBy ?? ""),
+          lte(invitations.claimedAt, claimedAt ?? at),
+        ),
+      ),
+    );
+  }
+
+  /** Ends a claim that is older than anything still under way. @returns the invitation as it is then. */
+  async function settle(scope: OrganizationScope, invitation: Invitation): Promise<Invitation> {
+    const { status, acceptedBy, claimedAt } = invitation;
+    if (status !== "accepting" || !acceptedBy || !claimedAt || now() - claimedAt.getTime() < claimAge)
+      return invitation;
+    const [person] = await system.read((db, { users }) => db.select().from(users).where(eq(users.id, acceptedBy)));
+    const outcome = person && (await outcomeAtLogto(scope, invitation, person.logtoId));
+    if (person && outcome === "joined") await fulfil(scope, invitation, person);
+    else await release(scope, invitation, outcome === "taken out" ? "revoked" : "pending");
+    return (await findInvitation(scope, invitation.id)) ?? invitation;
+  }
+
+  /**
+   * What Logto has made of an attempt to accept. `taken out`: they had joined, and were removed before it was written down here. `lost`: Logto's invitation
+   * was closed or deleted there without them.
+   */
+  async function outcomeAtLogto(
+    { organizationId }: OrganizationScope,
+    { logtoId }: Invitation,
+    personLogtoId: string,
+  ): Promise<"joined" | "taken out" | "pending" | "lost"> {
+    if (!logtoId) return "lost"; // none was made, so none was accepted
+    const theirs = await management.invitation(logtoId);
+    if (theirs?.status === "Pending") return "pending";
+    const accepted = theirs?.status === "Accepted" && theirs.acceptedUserId === personLogtoId;
+    if (theirs && !accepted) return "lost";
+    const isMember = (await management.rolesOf(organizationId, personLogtoId)) !== undefined;
+    if (isMember) return "joined";
+    return accepted ? "taken out" : "lost";
+  }
+
+  return { take, fulfil, release, settle, outcomeAtLogto };
+}

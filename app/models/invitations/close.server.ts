@@ -1,0 +1,72 @@
+// Ends an invitation that waits: its organization revokes it, or whoever holds it declines.
+import { and, eq, gt, type OrganizationScope } from "../../../db";
+import { orUnavailable } from "../../logto/outcome.server";
+import type { Claims } from "./claim.server";
+import { findInvitation, type Invitation } from "./invitation.server";
+import type { Declining, Revoked } from "./invitations.server";
+import type { Mirror } from "./mirror.server";
+
+export interface CloseOptions {
+  mirror: Mirror;
+  claims: Claims;
+  scopeOf: (organizationId: string) => OrganizationScope;
+  now: () => number;
+}
+
+export function createClose({ mirror, claims, scopeOf, now }: CloseOptions) {
+  /** Also those that have expired. Revoking again is no mistake. */
+  async function revoke(scope: OrganizationScope, ids: string[]): Promise<Revoked[]> {
+    const revoked: Revoked[] = [];
+    for (const id of new Set(ids)) revoked.push(await revokeOne(scope, id));
+    await mirror.withdraw(scopeOf(scope.organizationId));
+    return revoked;
+  }
+
+  async function revokeOne(scope: OrganizationScope, id: string): Promise<Revoked> {
+    const at = new Date(now());
+    const found = await settled(scope, id);
+    if (!found) return { id, ok: false, reason: "missing" };
+    const { address } = found;
+    const [revoked] = await scope.write((tx, { invitations }) =>
+      tx.update(
+        invitations,
+        { status: "revoked", decidedAt: at, updatedAt: at },
+        and(eq(invitations.id, id), eq(invitations.status, "pending")),
+      ),
+    );
+    if (revoked) return { id, ok: true, address };
+    const status = (await findInvitation(scope, id))?.status;
+    if (status === "revoked") return { id, ok: true, address };
+    return { id, ok: false, address, reason: status === "accepting" ? "busy" : "closed" };
+  }
+
+  /** @param scope reaches the invitation's organization; who declines needs to be no member of it. */
+  async function decline(scope: OrganizationScope, invitation: Invitation): Promise<Declining> {
+    const at = new Date(now());
+    await settled(scope, invitation.id);
+    const [declined] = await scope.write((tx, { invitations }) =>
+      tx.update(
+        invitations,
+        { status: "declined", decidedAt: at, updatedAt: at },
+        and(
+          eq(invitations.id, invitation.id),
+          eq(invitations.generation, invitation.generation),
+          eq(invitations.status, "pending"),
+          gt(invitations.expiresAt, at),
+        ),
+      ),
+    );
+    await mirror.withdraw(scope);
+    const repeated = !declined && (await findInvitation(scope, invitation.id))?.status === "declined";
+    return declined || repeated ? { ok: true } : { ok: false, reason: "unusable" };
+  }
+
+  /** Without an answer of Logto a claim stays, and whoever made it may still end it. */
+  async function settled(scope: OrganizationScope, id: string): Promise<Invitation | undefined> {
+    const found = await findInvitation(scope, id);
+    if (found) await orUnavailable(() => claims.settle(scopeOf(scope.organizationId), found));
+    return found;
+  }
+
+  return { revoke, decline };
+}

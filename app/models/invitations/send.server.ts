@@ -1,0 +1,212 @@
+// Invites many addresses at once: each is answered for itself, and a batch that is sent again invites nobody twice.
+import {
+  and,
+  count,
+  eq,
+  gt,
+  inArray,
+  isNull,
+  newId,
+  or,
+  type OrganizationScope,
+  type Reads,
+  type TenantTables,
+} from "../../../db";
+import type { Management } from "../../logto/management.server";
+import { LogtoRefused, orUnavailable } from "../../logto/outcome.server";
+import type { InvitationLinks } from "../invitation-link.server";
+import { type Actor, givableRole, standingOf } from "../member-roles.server";
+import { atMost } from "../queue.server";
+import { isAddress } from "./addresses.server";
+import { addressKey, day, type Invitation, mailResult, mayInvite, statusOf } from "./invitation.server";
+import {
+  addressesPerBatch,
+  type Batch,
+  mostDays,
+  mostPending,
+  noteLimit,
+  type SendResult,
+  type Sent,
+} from "./invitations.server";
+import { atATime, type Mirror } from "./mirror.server";
+
+export interface SendOptions {
+  management: Management;
+  mirror: Mirror;
+  links: InvitationLinks;
+  /** A scope that outlives the actor's own access: what was begun is brought to its end. */
+  scopeOf: (organizationId: string) => OrganizationScope;
+  now: () => number;
+}
+
+/** One address on its way. It goes on as long as it has no result. */
+interface Entry {
+  address: string;
+  key: string;
+  roleId: string;
+  roleName: string;
+  result?: SendResult;
+  invitation?: Pick<Invitation, "id" | "generation">;
+}
+
+export function createSend({ management, mirror, links, scopeOf, now }: SendOptions) {
+  async function send(scope: OrganizationScope, actor: Actor, batch: Batch): Promise<Sent[]> {
+    const entries = sort(batch.entries);
+    const going = () => entries.filter(({ result }) => result === undefined);
+
+    const allowed = await orUnavailable(() => refuseRoles(scope, actor, going()));
+    if (allowed === "unavailable") for (const entry of going()) entry.result = "unavailable";
+    const written = await writtenBefore(scope, batch);
+    await atMost(
+      atATime,
+      going().filter(({ key }) => !written.has(key)),
+      (entry) => refuseMember(scope, entry),
+    );
+    if (going().length > 0) await write(scope, actor, batch, going());
+
+    const lasting = scopeOf(scope.organizationId);
+    await atMost(atATime, going(), (entry) => deliver(lasting, entry));
+    await mirror.withdraw(lasting); // those that had expired and were invited anew
+    return entries.map(answer);
+  }
+
+  /** By what Logto says now, not by what the session knew a minute ago. */
+  async function refuseRoles({ organizationId }: OrganizationScope, { person }: Actor, entries: Entry[]) {
+    const template = await management.organizationRoles();
+    const mine = await standingOf(management, template, organizationId, person.logtoId);
+    for (const entry of entries) {
+      const role = givableRole(template, entry.roleId);
+      if (!role) entry.result = "unknown-role";
+      else if (!mayInvite(mine, role)) entry.result = "beyond-you";
+      else entry.roleName = role.name;
+    }
+  }
+
+  async function writtenBefore(scope: OrganizationScope, { batch }: Batch): Promise<Set<string>> {
+    const rows = await scope.read((db, { invitations }) =>
+      db.select({ key: invitations.addressKey }).from(invitations).where(eq(invitations.batch, batch)),
+    );
+    return new Set(rows.map(({ key }) => key));
+  }
+
+  /** Asked for here, because Logto itself would take Ada@example.com for somebody else than ada@example.com. */
+  async function refuseMember({ organizationId }: OrganizationScope, entry: Entry): Promise<void> {
+    const found = await orUnavailable(() =>
+      management.membersPage(organizationId, { number: 1, size: 100, text: entry.key }),
+    );
+    if (found === "unavailable") entry.result = "unavailable";
+    else if (found.members.some(({ primaryEmail }) => primaryEmail && addressKey(primaryEmail) === entry.key))
+      entry.result = "already-member";
+  }
+
+  /** All rows at once, before Logto is asked for any. */
+  async function write(scope: OrganizationScope, { person }: Actor, batch: Batch, entries: Entry[]): Promise<void> {
+    const at = new Date(now());
+    const days = Math.min(Math.max(Math.trunc(batch.days), 1), mostDays);
+    const shared = {
+      note: batch.note.slice(0, noteLimit),
+      batch: batch.batch,
+      days,
+      expiresAt: new Date(at.getTime() + days * day),
+      invitedBy: person.id,
+      status: "pending",
+      delivery: "waiting",
+      createdAt: at,
+      updatedAt: at,
+    } as const;
+    await scope.write(async (tx, tables) => {
+      const { invitations, invitationLinks, invitationRequests } = tables;
+      const keys = entries.map(({ key }) => key);
+      const known = await rowsFor(tx, tables, batch.batch, keys);
+      let room = mostPending - (await pendingCount(tx, tables, at));
+      for (const entry of entries) {
+        const mine = known.find((row) => row.batch === batch.batch && row.addressKey === entry.key);
+        const open = known.find((row) => row.addressKey === entry.key && isOpen(row));
+        if (mine) entry.invitation = mine;
+        else if (open && statusOf(open, at.getTime()) === "pending") Object.assign(entry, waitsAlready(open));
+        else if (room <= 0) entry.result = "too-many";
+        else {
+          if (open) await tx.update(invitations, { status: "expired", updatedAt: at }, eq(invitations.id, open.id));
+          const { address, key, roleId, roleName } = entry;
+          const id = newId();
+          entry.invitation = await tx.insert(invitations, {
+            ...shared,
+            ...{ id, address: address.trim(), addressKey: key, roleId, roleName },
+          });
+          await tx.insert(invitationLinks, { id, addressKey: key });
+          room -= 1;
+        }
+      }
+      const answered = entries.filter(({ invitation }) => invitation).map(({ key }) => key);
+      const asked = and(inArray(invitationRequests.address, answered), isNull(invitationRequests.handledAt));
+      await tx.update(invitationRequests, { handledAt: at }, asked);
+    });
+  }
+
+  async function deliver(scope: OrganizationScope, entry: Entry): Promise<void> {
+    const { invitation } = entry;
+    if (!invitation) return;
+    const made = await orUnavailable(() => mirror.make(scope, invitation.id).catch(ifMember));
+    if (made === "already-member") await forget(scope, invitation.id);
+    if (made === "already-member") entry.invitation = undefined;
+    entry.result = typeof made === "object" ? mailResult(made.delivery) : (made ?? "unavailable");
+  }
+
+  /** They became a member at this very moment. Nothing of it was ever sent. */
+  async function forget(scope: OrganizationScope, id: string): Promise<void> {
+    await scope.write(async (tx, { invitations, invitationLinks }) => {
+      await tx.remove(invitationLinks, eq(invitationLinks.id, id));
+      await tx.remove(invitations, eq(invitations.id, id));
+    });
+  }
+
+  function answer({ address, result = "unavailable", invitation }: Entry): Sent {
+    if (!invitation) return { address, result };
+    const shown = result === "already-invited" ? {} : { link: links.linkOf(invitation) };
+    return { address, result, invitationId: invitation.id, ...shown };
+  }
+
+  return send;
+}
+
+/** What can be said of a list without asking anybody. */
+function sort(entries: Batch["entries"]): Entry[] {
+  const seen = new Set<string>();
+  return entries.map(({ address, roleId }, index) => {
+    const entry: Entry = { address, key: addressKey(address), roleId, roleName: "" };
+    if (index >= addressesPerBatch) entry.result = "too-many";
+    else if (!isAddress(entry.key)) entry.result = "not-an-address";
+    else if (seen.has(entry.key)) entry.result = "twice";
+    seen.add(entry.key);
+    return entry;
+  });
+}
+
+const isOpen = ({ status }: Invitation) => status === "pending" || status === "accepting";
+
+const waitsAlready = (invitation: Invitation): Partial<Entry> => ({ result: "already-invited", invitation });
+
+/** Those of this batch, and those that wait for one of these addresses. */
+function rowsFor(db: Reads, { invitations }: TenantTables, batch: string, keys: string[]) {
+  const open = and(inArray(invitations.addressKey, keys), inArray(invitations.status, ["pending", "accepting"]));
+  return db
+    .select()
+    .from(invitations)
+    .where(or(eq(invitations.batch, batch), open));
+}
+
+/** How many wait. Those whose time is over do not. */
+export async function pendingCount(db: Reads, { invitations }: TenantTables, at: Date): Promise<number> {
+  const [pending] = await db
+    .select({ count: count() })
+    .from(invitations)
+    .where(and(inArray(invitations.status, ["pending", "accepting"]), gt(invitations.expiresAt, at)));
+  return pending?.count ?? 0;
+}
+
+/** Logto's 422 for an address that belongs to a member, letter by letter. */
+function ifMember(error: unknown): "already-member" {
+  if (error instanceof LogtoRefused && error.status === 422 && error.code === "request.invalid_input")
+    return "already-member";
+  throw error;
+}
