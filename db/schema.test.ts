@@ -17,10 +17,11 @@ afterAll(async () => {
 
 const organization = "logto_organization_id";
 const tenantTableNames = Object.values(schema.tenantTables).map((table) => getTableName(table));
+const doorTableNames = Object.values(schema.doorTables).map((table) => getTableName(table));
 const globalTableNames = Object.values(schema.globalTables).map((table) => getTableName(table));
 
-test("every table is either global or an organization's, in the schema and in the file", () => {
-  const known = [...tenantTableNames, ...globalTableNames].toSorted();
+test("every table is global, an organization's, or a door to one, in the schema and in the file", () => {
+  const known = [...tenantTableNames, ...doorTableNames, ...globalTableNames].toSorted();
   const declared = Object.values(schema).filter((value) => is(value, SQLiteTable));
   expect(declared.map((table) => getTableName(table)).toSorted()).toEqual(known);
   const found = live.prepare("select name from sqlite_master where type = 'table'").pluck().all();
@@ -30,6 +31,15 @@ test("every table is either global or an organization's, in the schema and in th
 test("no global table has the organization's column, so none can be mistaken for an organization's", () => {
   for (const name of globalTableNames) expect(columnsOf(name).map((column) => column.name)).not.toContain(organization);
 });
+
+test.each(doorTableNames)(
+  "%s has the column and its wall in the file, for it is read by anybody and written by its own",
+  (name) => {
+    expect(columnsOf(name).find((column) => column.name === organization)).toMatchObject({ type: "TEXT", notnull: 1 });
+    expect(standingTriggers(name)).toEqual(wantedTriggers(name));
+    expect(wantedTriggers(name)).toHaveLength(3);
+  },
+);
 
 describe.each(tenantNames)("%s", (key) => {
   const table = schema.tenantTables[key];
@@ -68,19 +78,24 @@ describe.each(tenantNames)("%s", (key) => {
   });
 
   test("has its wall in the file", () => {
-    const standing = live
-      .prepare("select sql from sqlite_master where type = 'trigger' and tbl_name = ?")
-      .pluck()
-      .all(name);
-    const wanted = wallTriggers.filter((trigger) => trigger.statement.includes(` on "${name}" `));
-    expect(wanted).toHaveLength(3);
-    expect(standing.toSorted()).toEqual(wanted.map(({ statement }) => statement).toSorted());
+    expect(standingTriggers(name)).toEqual(wantedTriggers(name));
+    expect(wantedTriggers(name)).toHaveLength(3);
   });
 });
 
 test("no view, materialised copy or virtual table goes around the walls", () => {
   expect(live.prepare("select name from sqlite_master where type = 'view' or sql like '%virtual%'").all()).toEqual([]);
 });
+
+function standingTriggers(name: string) {
+  const statements = live.prepare("select sql from sqlite_master where type = 'trigger' and tbl_name = ?").pluck();
+  return statements.all(name).toSorted();
+}
+
+function wantedTriggers(name: string) {
+  const wanted = wallTriggers.filter((trigger) => trigger.statement.includes(` on "${name}" `));
+  return wanted.map(({ statement }) => statement).toSorted();
+}
 
 function columnsOf(name: string) {
   const columns = live.prepare<[string], { name: string; type: string; notnull: number; pk: number }>(

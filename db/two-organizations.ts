@@ -69,7 +69,7 @@ export function exampleRows(organizationId: string, id = organizationId): NewRow
       id,
       invitationId: organizationId,
       kind: "unusable-link",
-      address: `${id}@example.com`,
+      address: id,
       createdAt: at,
     },
   };
