@@ -14,30 +14,38 @@ const looks = {
 export type Look = keyof typeof looks;
 
 const shape =
-  "inline-flex min-h-8.5 items-center justify-center gap-1.5 rounded-control px-3 py-1 whitespace-nowrap pointer-coarse:min-h-10 [&_svg]:size-4 [&_svg]:shrink-0";
+  "inline-flex min-h-8.5 items-center justify-center gap-1.5 rounded-control px-3 py-1 pointer-coarse:min-h-10 [&_svg]:size-4 [&_svg]:shrink-0";
 
-type ButtonProps = ButtonHTMLAttributes<HTMLButtonElement> & { look?: Look; disabledBecause?: string };
+interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
+  look?: Look;
+  /** The words are a name's, which may be long. */
+  breaks?: boolean;
+  disabledBecause?: string;
+}
 
-export function Button({ look = "plain", disabledBecause, className, ...button }: ButtonProps) {
+const breaking = "max-w-full text-left wrap-anywhere";
+
+export function Button({ look = "plain", breaks, disabledBecause, className, ...button }: ButtonProps) {
   if (disabledBecause !== undefined)
     return <DisabledButton because={disabledBecause}>{button.children}</DisabledButton>;
-  return <button type="submit" {...button} className={classes(shape, looks[look], className)} />;
+  const wrap = breaks ? breaking : "whitespace-nowrap";
+  return <button type="submit" {...button} className={classes(shape, wrap, looks[look], className)} />;
 }
 
 export function ButtonLink({ look = "plain", className, ...link }: LinkProps & { look?: Look }) {
-  return <Link {...link} className={classes(shape, looks[look], className)} />;
+  return <Link {...link} className={classes(shape, "whitespace-nowrap", looks[look], className)} />;
 }
 
 /** Stays in the tab order, so that the reason is found; has no type that could send a form. */
 function DisabledButton({ because, children }: { because: string; children: React.ReactNode }) {
   const reason = useId();
   return (
-    <span className="inline-flex flex-col items-start gap-1">
+    <span className="inline-flex max-w-72 flex-col items-start gap-1">
       <button
         type="button"
         aria-disabled="true"
         aria-describedby={reason}
-        className={classes(shape, "cursor-not-allowed border border-line bg-sunken font-medium text-muted")}
+        className={classes(shape, breaking, "cursor-not-allowed border border-line bg-sunken font-medium text-muted")}
       >
         {children}
       </button>

@@ -35,7 +35,7 @@ export function ConfirmPage({ title, back, refused, children, ...question }: Con
         {Object.entries(fields).map(([name, value]) => (
           <input key={name} type="hidden" name={name} value={value} />
         ))}
-        <Button look={look} disabledBecause={disabledBecause}>
+        <Button look={look} disabledBecause={disabledBecause} breaks>
           {confirm}
         </Button>
         <ButtonLink to={back.to}>Cancel</ButtonLink>

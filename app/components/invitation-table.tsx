@@ -72,7 +72,7 @@ function ForChosen() {
       <Button formAction={paths.revokeInvitations} look="danger-quiet">
         Revoke
       </Button>
-      <span className="text-xs text-muted">Does it for those that you choose.</span>
+      <span className="text-xs text-muted">For the invitations that you tick.</span>
     </MemberForm>
   );
 }

@@ -52,7 +52,7 @@ export function InviteForm({ roles, leavesSomeOut, limits, defaults, lastResult 
       <TextArea
         field={fields.note}
         label="Note"
-        hint="Stands in the mail and beside the invitation."
+        hint="Shown to whoever opens the invitation."
         optional
         limit={limits.note}
         rows={3}

@@ -49,7 +49,9 @@ export function DeclineForm({ token }: { token: string }) {
 export function AskForm({ token, look, children }: { token: string; look?: "primary"; children: React.ReactNode }) {
   return (
     <form method="post" action={paths.askForInvitation(token)}>
-      <Button look={look}>{children}</Button>
+      <Button look={look} breaks>
+        {children}
+      </Button>
     </form>
   );
 }

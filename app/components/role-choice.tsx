@@ -23,9 +23,9 @@ export function RoleChoice({ legend, name, roles, chosen, errors, hint }: RoleCh
   return (
     <fieldset aria-describedby={errors ? `${name}-errors` : undefined}>
       <legend className="mb-1.5 font-medium">{legend}</legend>
-      <div className="divide-y divide-line rounded-control border border-edge">
+      <div className="divide-y divide-line overflow-hidden rounded-control border border-edge">
         {roles.map((role) => (
-          <div key={role.id} className="relative flex gap-2.5 px-3 py-2.5 has-checked:bg-accent-soft">
+          <div key={role.id} className="relative flex items-start gap-2.5 px-3 py-2.5 has-checked:bg-accent-soft">
             <input
               type="radio"
               id={`${name}-${role.id}`}
@@ -33,7 +33,7 @@ export function RoleChoice({ legend, name, roles, chosen, errors, hint }: RoleCh
               value={role.id}
               defaultChecked={role.id === chosen}
               aria-describedby={`${name}-${role.id}-means`}
-              className="mt-1 accent-accent-fill"
+              className="relative z-10 mt-1 accent-accent-fill"
             />
             <div className="min-w-0">
               {/* The label covers its row. */}

@@ -43,7 +43,7 @@ export function RowMenu({
 }
 
 const row =
-  "flex min-h-8 w-full items-center rounded-control px-2 py-1 text-left -outline-offset-1 hover:bg-sunken pointer-coarse:min-h-11";
+  "flex min-h-8 w-full items-center rounded-control px-2 py-1 text-left wrap-anywhere -outline-offset-1 hover:bg-sunken pointer-coarse:min-h-11";
 
 export function RowMenuLink({ to, danger, children }: { to: string; danger?: boolean; children: string }) {
   return (

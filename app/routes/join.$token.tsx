@@ -107,7 +107,7 @@ function Theirs({ token, invitation, email }: { token: string; invitation: Maske
       <InvitationCard invitation={invitation} to="you" />
       <div className="flex flex-wrap gap-2">
         <form method="post" action={paths.join(token)}>
-          <Button look="primary" className="whitespace-normal">
+          <Button look="primary" breaks>
             Join {invitation.organization.name} as {invitation.roleName}
           </Button>
         </form>

@@ -80,13 +80,13 @@ function Confirm({ change: { role, gained, lost } }: { change: Change }) {
       <p>Now: {inWords(target.roles.map(({ name }) => name)) || "no role"}.</p>
       {gained.length > 0 && (
         <section aria-label={`What ${target.name} gains`}>
-          <p>{target.name} gains at once. They can then:</p>
+          <p>From that moment {target.name} can also:</p>
           <PermissionList permissions={gained} />
         </section>
       )}
       {lost.length > 0 && (
         <section aria-label={`What ${target.name} loses`}>
-          <p>{target.name} loses at once, also on pages that are open. They can no longer:</p>
+          <p>From that moment, also on pages that are already open, {target.name} can no longer:</p>
           <PermissionList permissions={lost} />
         </section>
       )}

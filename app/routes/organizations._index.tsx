@@ -11,7 +11,7 @@ import { WaitingInvitations } from "../components/waiting-invitations";
 import { unavailable } from "../http/responses.server";
 import { paths } from "../paths";
 
-export async function loader({ context }: LoaderFunctionArgs) {
+export async function loader({ context, request }: LoaderFunctionArgs) {
   const person = await context.requirePerson("organizations.list");
   const theirs = await context.session.organizationsOf(person);
   const [known, waiting] = await Promise.all([
@@ -23,7 +23,8 @@ export async function loader({ context }: LoaderFunctionArgs) {
     roles: theirs.find(({ id }) => id === organization.id)?.roles ?? [],
   }));
   const { name, session } = person;
-  return { name, organizations, waiting, current: session.organizationId, notice: session.notice };
+  const hasLeft = new URL(request.url).searchParams.get("done") === "left-organization";
+  return { name, organizations, waiting, current: session.organizationId, notice: session.notice, hasLeft };
 }
 
 /** Makes the first organization of somebody who has none, or finishes making it. */
@@ -44,13 +45,13 @@ const sentences = {
 };
 
 export default function Organizations() {
-  const { name, organizations, waiting, current, notice } = useLoaderData<typeof loader>();
+  const { name, organizations, waiting, current, notice, hasLeft } = useLoaderData<typeof loader>();
   const answer = useActionData<typeof action>();
   const hasSome = organizations.length > 0;
   return (
     <BarePage title={titleOf({ organizations, waiting })} aside={<SignOutForm name={name} />}>
-      <DoneNotice />
-      {notice && <Notice tone="danger">{notice}</Notice>}
+      <DoneNotice sentence={hasLeft ? notice : undefined} />
+      {notice && !hasLeft && <Notice tone="danger">{notice}</Notice>}
       {answer && <Notice tone="danger">{answer.sentence}</Notice>}
       {hasSome && <Choice organizations={organizations} current={current} />}
       {waiting.length > 0 && (
