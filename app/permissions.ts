@@ -2,7 +2,7 @@
 
 export const permissions = {
   "read:posts": "read posts and comments",
-  "write:posts": "write posts and comments, and change or delete one's own",
+  "write:posts": "write posts and comments, and change or delete own ones",
   "delete:posts": "delete anyone's posts and comments",
   "read:members": "see who is in the organization",
   "invite:members": "invite people",

@@ -6,8 +6,9 @@ export function inWords(names: readonly string[], type: "conjunction" | "disjunc
   return new Intl.ListFormat("en-GB", { type }).format(names);
 }
 
+/** Some of them have commas of their own. */
 export function permissionsInWords(permissions: readonly Permission[]): string {
-  return inWords(permissions.map((permission) => permissionWords[permission]));
+  return permissions.map((permission) => permissionWords[permission]).join("; ");
 }
 
 /** "1 draft", "2 drafts", "no drafts". */

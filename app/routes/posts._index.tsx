@@ -75,7 +75,7 @@ export default function Posts() {
 
 function welcome({ roles, may }: NonNullable<Listed["joined"]>, { name }: Listed["organization"]) {
   const what = roles.length > 0 ? inWords(roles.map(withArticle)) : "a member";
-  return `You are ${what} of ${name}. You can ${permissionsInWords(may)}.`;
+  return `You are ${what} of ${name}. You can: ${permissionsInWords(may)}.`;
 }
 
 function NewPost() {
