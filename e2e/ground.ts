@@ -8,7 +8,7 @@ import { compose } from "../app/composition.server";
 import { localPath } from "../app/http/local-path.server";
 import { createLine, type Line, type LineOptions } from "../app/logto/line.server";
 import { paths } from "../app/paths";
-import { openStore } from "../db";
+import { openStore, type Store } from "../db";
 import { startEmulator } from "../emulator/start";
 import { createManagementApi, defaultResource } from "../scripts/management-api";
 import { provision } from "../scripts/provision-logto";
@@ -141,6 +141,8 @@ export interface AppOptions {
   line?: LineOptions;
   /** Put around the line to Logto: for a test that decides when a request goes, or when its answer arrives. */
   around?: (line: Line) => Line;
+  /** Put around the store: for a test that decides when a write is the last one. */
+  aroundStore?: (store: Store) => Store;
   appSecret?: string;
 }
 
@@ -162,7 +164,7 @@ function openApp(
   };
   const line = options.around?.(counted) ?? counted;
   const composition = compose({
-    store,
+    store: options.aroundStore?.(store) ?? store,
     line,
     mailLine: line,
     logto: {

@@ -90,11 +90,11 @@ export function createMemberChanges(options: MemberChangesOptions): MemberChange
   }
 
   async function remove(scope: OrganizationScope, actor: Actor, logtoId: string): Promise<Removal> {
-    return inTurn(scope, async (settled) => {
+    return inTurn(scope, async () => {
       const template = await management.organizationRoles();
       const asked = await decide(scope, actor, logtoId, template);
-      const before = settled.find((member) => member.logtoId === logtoId);
-      if (!asked.ok && asked.reason === "missing" && before) return { ok: true, name: before.name };
+      const former = await findFormer(scope, logtoId);
+      if (!asked.ok && asked.reason === "missing" && former) return { ok: true, name: former.name }; // asked for twice
       if (!asked.ok) return asked;
       await takeOut(scope, logtoId);
       return { ok: true, name: asked.theirs.row.name };
@@ -115,10 +115,13 @@ export function createMemberChanges(options: MemberChangesOptions): MemberChange
   /** Waits for its turn, finishes first what a crash left behind, and says so when Logto gives no answer. */
   async function inTurn<Answer extends { ok: boolean }>(
     { organizationId }: OrganizationScope,
-    run: (settled: Settled[]) => Promise<Answer>,
+    run: () => Promise<Answer>,
   ): Promise<Answer | { ok: false; reason: "busy" | "unavailable" }> {
     const answer = await locks.whileLocked(organizationId, () =>
-      orUnavailable(async () => run(await settle(organizationId))),
+      orUnavailable(async () => {
+        await settle(organizationId);
+        return run();
+      }),
     );
     return answer === "busy" || answer === "unavailable" ? refused(answer) : answer;
   }
@@ -190,28 +193,21 @@ export function createMemberChanges(options: MemberChangesOptions): MemberChange
     });
   }
 
-  type Settled = { logtoId: string; name: string };
-
-  /** A crash between Logto and here: whether somebody was taken out, Logto knows. @returns those who were. */
-  async function settle(organizationId: string): Promise<Settled[]> {
+  /** A crash between Logto and here: whether somebody was taken out, Logto knows. */
+  async function settle(organizationId: string): Promise<void> {
     const scope = scopeOf(organizationId);
     const leaving = await scope.read((db, { members }) =>
       db
-        .select({ logtoId: members.logtoId, name: members.name })
+        .select({ logtoId: members.logtoId })
         .from(members)
         .where(and(isNotNull(members.leavingAt), isNull(members.leftAt))),
     );
-    const gone: Settled[] = [];
-    for (const member of leaving) {
-      const { logtoId } = member;
-      if ((await management.rolesOf(organizationId, logtoId)) === undefined) {
-        await writeOff(organizationId, logtoId);
-        gone.push(member);
-      } else {
+    for (const { logtoId } of leaving) {
+      const isGone = (await management.rolesOf(organizationId, logtoId)) === undefined;
+      if (isGone) await writeOff(organizationId, logtoId);
+      else
         await scope.write((tx, { members }) => tx.update(members, { leavingAt: null }, eq(members.logtoId, logtoId)));
-      }
     }
-    return gone;
   }
 
   return {
@@ -228,6 +224,16 @@ export function createMemberChanges(options: MemberChangesOptions): MemberChange
     },
     whatGoes: (scope, logtoId) => whatGoes(scope, logtoId, new Date(now())),
   };
+}
+
+async function findFormer(scope: OrganizationScope, logtoId: string) {
+  const [former] = await scope.read((db, { members }) =>
+    db
+      .select({ name: members.name })
+      .from(members)
+      .where(and(eq(members.logtoId, logtoId), isNotNull(members.leftAt))),
+  );
+  return former;
 }
 
 async function whatGoes(scope: OrganizationScope, logtoId: string, at: Date) {

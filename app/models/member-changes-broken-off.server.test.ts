@@ -1,0 +1,104 @@
+// Changes of members that are broken off after each single step, or that Logto does not answer: the retry ends in one result, here and at Logto.
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { startGround, type App, type Fault, type Ground } from "../../e2e/ground";
+import { openOffice, type Colleague, type Office } from "../../e2e/office";
+import { createSteps, Died } from "../../e2e/steps";
+import { createPost } from "./posts.server";
+
+const steps = createSteps();
+let ground: Ground;
+let app: App;
+beforeAll(async () => {
+  ground = await startGround();
+  app = ground.openApp({ ...steps, line: { patience: 250, failures: 1_000 } });
+});
+afterAll(() => ground.close());
+
+interface Scene {
+  office: Office;
+  bob: Colleague;
+  invitationId: string;
+}
+
+async function prepare(): Promise<Scene> {
+  const office = await openOffice(ground, app);
+  const bob = await office.hire("Bob", "Admin");
+  await createPost(office.scope, { userId: bob.id }, { title: "x", body: "", publish: false });
+  const { id } = await office.inviteOne(`guest.${bob.id}@example.com`, { by: bob });
+  return { office: { ...office, scope: steps.aroundScope(office.scope) }, bob, invitationId: id };
+}
+
+async function hasGone({ office, bob, invitationId }: Scene) {
+  expect(Object.keys(await office.membersAtLogto())).toEqual([office.ada.logtoId]);
+  expect(await office.member(bob.logtoId)).toMatchObject({ leftAt: expect.any(Date), leavingAt: null });
+  expect(await office.scope.read((db, { posts }) => db.select().from(posts))).toEqual([]);
+  expect(await office.row(invitationId)).toMatchObject({ status: "revoked", logtoId: null });
+  expect((await office.invitationsAtLogto()).map(({ status }) => status)).toEqual(["Revoked"]);
+}
+
+const changes: [string, (scene: Scene) => Promise<{ ok: boolean }>, (scene: Scene) => Promise<void>][] = [
+  [
+    "a demotion",
+    ({ office, bob }) => app.members.change(office.scope, office.ada, bob.logtoId, office.roleId("Collaborator")),
+    async ({ office, bob }) =>
+      expect(await office.membersAtLogto()).toEqual({
+        [office.ada.logtoId]: ["Admin"],
+        [bob.logtoId]: ["Collaborator"],
+      }),
+  ],
+  ["a removal", ({ office, bob }) => app.members.remove(office.scope, office.ada, bob.logtoId), hasGone],
+  ["a leaving", ({ office, bob }) => app.members.leave(office.scope, bob), hasGone],
+];
+
+describe.each(changes)("%s", (_name, run, isDone) => {
+  test("is finished by a retry, wherever the process died", async () => {
+    const first = await prepare();
+    steps.begin();
+    expect(await run(first)).toMatchObject({ ok: true });
+    const count = steps.taken();
+    expect(count).toBeGreaterThan(6);
+    await isDone(first);
+
+    for (let step = 1; step <= count; step += 1) {
+      for (const when of ["before", "after"] as const) {
+        const scene = await prepare();
+        steps.begin({ step, when });
+        await expect(run(scene), `died ${when} step ${step}`).rejects.toBeInstanceOf(Died);
+        steps.begin();
+        app.clock.ahead += 60_000; // the lock of the dead is free
+        expect(await run(scene), `died ${when} step ${step}`).toMatchObject({ ok: true });
+        await isDone(scene);
+      }
+    }
+  }, 240_000);
+
+  const faults: Omit<Fault, "match">[] = [
+    { kind: "status", status: 500 },
+    { kind: "status", status: 429 },
+    { kind: "status", status: 500, when: "after" },
+    { kind: "reset" },
+    { kind: "reset", when: "after" },
+    { kind: "hang" },
+    { kind: "malformed" },
+  ];
+  test.each(faults)(
+    "is refused or done when Logto has trouble ($kind $status $when), and a retry ends it",
+    async (fault) => {
+      for (const match of [
+        { method: "GET", path: "/api" },
+        { method: "PUT", path: "/api" },
+        { method: "DELETE", path: "/api" },
+      ]) {
+        const scene = await prepare();
+        steps.begin();
+        await ground.fault({ ...fault, match });
+        const outcome = await run(scene);
+        if (!outcome.ok) expect(outcome).toEqual({ ok: false, reason: "unavailable" });
+        await ground.heal();
+        expect(await run(scene)).toMatchObject({ ok: true });
+        await isDone(scene);
+      }
+    },
+    60_000,
+  );
+});
