@@ -21,7 +21,7 @@ export interface Person extends Credentials {
 
 /** What is switched on at the emulator; its README has the kinds. */
 export interface Fault {
-  kind: "slow" | "status" | "reset" | "hang" | "malformed" | "wrong-key" | "skew";
+  kind: "slow" | "status" | "reset" | "hang" | "malformed" | "wrong-key" | "skew" | "mail-failure" | "invitation-race";
   match?: { method?: string; path?: string; grantType?: string; body?: string };
   times?: number;
   after?: number;
