@@ -37,6 +37,7 @@ export interface Fault {
 export type Ground = Awaited<ReturnType<typeof startGround>>;
 export type App = ReturnType<typeof openApp>;
 
+const Rules = z.array(z.object({ id: z.string(), seen: z.number() }));
 const machine = { appId: "ground-machine", appSecret: "ground-machine-secret" };
 const password = "atrium-demo";
 
@@ -82,10 +83,12 @@ function operating(endpoint: string, appId: string) {
     z.object({ id: z.string() }).parse(await api.write("POST", path, body)).id;
   let people = 0;
 
-  async function control(method: "POST" | "PUT" | "DELETE", path: string, body?: unknown): Promise<void> {
+  async function control(method: "GET" | "POST" | "PUT" | "DELETE", path: string, body?: unknown): Promise<string> {
     const headers = { "Content-Type": "application/json" };
     const response = await fetch(`${endpoint}/emulator${path}`, { method, headers, body: JSON.stringify(body) });
-    if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
+    const text = await response.text();
+    if (!response.ok) throw new Error(`${path}: ${response.status} ${text}`);
+    return text;
   }
 
   /** As on the console's page, so that no webhook tells of it. */
@@ -125,6 +128,14 @@ function operating(endpoint: string, appId: string) {
 
     fault: (...faults: Fault[]) => control("POST", "/faults", faults),
     heal: () => control("DELETE", "/faults"),
+
+    /** @returns a function that tells how many such requests have reached Logto, until it is healed. */
+    async watch(match: NonNullable<Fault["match"]>): Promise<() => Promise<number>> {
+      const never = { kind: "slow", after: 1_000_000, match };
+      const [{ id } = { id: "" }] = Rules.parse(JSON.parse(await control("POST", "/faults", [never])));
+      return async () =>
+        Rules.parse(JSON.parse(await control("GET", "/faults"))).find((rule) => rule.id === id)?.seen ?? 0;
+    },
 
     /** Lets time pass for what Logto has stored. Its JWTs keep their times. */
     age: (days: number) => control("POST", "/clock", { advanceSeconds: days * 86_400 }),
