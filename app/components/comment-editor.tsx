@@ -9,15 +9,18 @@ import { OrganizationField } from "./page-organization";
 interface CommentEditorProps {
   postId: string;
   limit: number;
+  /** The key of this form: sent twice, it makes one comment. */
+  newKey: string;
   lastResult?: SubmissionResult;
 }
 
-export function CommentEditor({ postId, limit, lastResult }: CommentEditorProps) {
+export function CommentEditor({ postId, limit, newKey, lastResult }: CommentEditorProps) {
   const fetcher = useFetcher<{ result: SubmissionResult }>();
   const [form, fields] = useForm<{ body: string }>({ id: "comment", lastResult: fetcher.data?.result ?? lastResult });
   return (
     <fetcher.Form method="post" action={paths.newComment(postId)} id={form.id} noValidate className="grid gap-3">
       <OrganizationField />
+      <input type="hidden" name="key" value={newKey} />
       <FormErrors form={form} />
       <TextArea
         field={fields.body}

@@ -42,7 +42,7 @@ export function KeptText({ kept }: { kept: Kept }) {
 }
 
 function isMachinery(name: string) {
-  return name.startsWith("_") || name === "version" || name === "status";
+  return name.startsWith("_") || name === "version" || name === "key" || name === "status";
 }
 
 /** As the form calls it: a post's and a comment's `body` stands under "Text" there. */

@@ -34,6 +34,7 @@ interface PostPageProps {
   isFirstPage: boolean;
   next?: string;
   commentLimit: number;
+  commentKey: string;
   /** The answer to a comment that was not right. */
   lastResult?: SubmissionResult;
 }
@@ -89,7 +90,16 @@ function PostActions({ post }: { post: ShownPost }) {
   );
 }
 
-function Comments({ organization, post, comments, isFirstPage, next, commentLimit, lastResult }: PostPageProps) {
+function Comments({
+  organization,
+  post,
+  comments,
+  isFirstPage,
+  next,
+  commentLimit,
+  commentKey,
+  lastResult,
+}: PostPageProps) {
   // A comment that was sent leads to a new place, and with it an empty editor.
   const { key } = useLocation();
   return (
@@ -105,7 +115,7 @@ function Comments({ organization, post, comments, isFirstPage, next, commentLimi
         next={next ? { to: `${paths.post(post.id)}?after=${next}`, name: "Later comments" } : undefined}
       />
       {post.canComment ? (
-        <CommentEditor key={key} postId={post.id} limit={commentLimit} lastResult={lastResult} />
+        <CommentEditor key={key} postId={post.id} newKey={commentKey} limit={commentLimit} lastResult={lastResult} />
       ) : (
         <p className="text-muted">
           {post.status === "archived"

@@ -8,12 +8,14 @@ import { pageTitle } from "../components/page-title";
 import { PostPage } from "../components/post-page";
 import { notFound } from "../http/responses.server";
 import { commentLimit, writeComment } from "../models/comments.server";
+import { keyPattern } from "../models/posts.server";
 import { readPost } from "../models/reading.server";
 import { paths } from "../paths";
 import type { loader as rootLoader } from "../root";
 
 const CommentForm = z.object({
   body: z.string().trim().min(1, "Write something first.").max(commentLimit, "Use at most 5,000 characters."),
+  key: z.string().regex(keyPattern).optional().catch(undefined),
 });
 
 export async function action({ context, params: { postId = "" } }: ActionFunctionArgs) {
@@ -21,7 +23,7 @@ export async function action({ context, params: { postId = "" } }: ActionFunctio
   const { organization, person, can, scope } = member;
   const reader = { userId: person.id, mayWrite: true, mayDeleteAny: can("delete:posts") };
   const form = await context.form(CommentForm);
-  const written = form.ok && (await writeComment(scope, reader, postId, form.value.body));
+  const written = form.ok && (await writeComment(scope, reader, postId, form.value.body, form.value.key));
   if (written && written.ok) return redirect(`${paths.post(postId)}#comment-${written.comment.id}`);
   const page = await readPost(scope, reader, postId);
   if (!page) throw notFound();
