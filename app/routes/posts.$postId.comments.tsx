@@ -2,8 +2,7 @@
 import { data, redirect, type ActionFunctionArgs, type MetaFunction } from "@remix-run/node";
 import { useActionData, useParams } from "@remix-run/react";
 import { z } from "zod";
-import { BarePage } from "../components/bare-page";
-import { ButtonLink } from "../components/button";
+import { FormAddress } from "../components/form-address";
 import { pageTitle } from "../components/page-title";
 import { PostPage } from "../components/post-page";
 import { notFound } from "../http/responses.server";
@@ -41,13 +40,7 @@ export default function Comments() {
   const answer = useActionData<typeof action>();
   const { postId = "" } = useParams();
   if (answer) return <PostPage {...answer.page} lastResult={answer.result} />;
-  return (
-    <BarePage title="Comments stand under their post">
-      <p>
-        <ButtonLink to={paths.post(postId)}>Go to the post</ButtonLink>
-      </p>
-    </BarePage>
-  );
+  return <FormAddress title="Comments stand under their post" to={paths.post(postId)} name="Go to the post" />;
 }
 
 export const meta: MetaFunction<unknown, { root: typeof rootLoader }> = ({ matches }) => {
