@@ -6,6 +6,15 @@ const kinds = [
   ...["webhook-lost", "webhook-doubled", "webhook-out-of-order", "mail-failure", "invitation-race"],
 ] as const;
 
+function isPattern(path: string): boolean {
+  try {
+    if (path.startsWith("^")) RegExp(path);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 export const Rule = z.strictObject({
   kind: z.enum(kinds),
   match: z
@@ -16,7 +25,7 @@ export const Rule = z.strictObject({
         .transform((text) => text.toUpperCase())
         .optional(),
       /** A prefix of the path with its query, or the source of a regular expression when it begins with `^`. */
-      path: z.string().optional(),
+      path: z.string().refine(isPattern, "Not a regular expression").optional(),
       grantType: z.string().optional(),
       /** A part of the request's body. */
       body: z.string().optional(),
