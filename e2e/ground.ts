@@ -10,7 +10,7 @@ import { createLine, type Line, type LineOptions } from "../app/logto/line.serve
 import { createManagement } from "../app/logto/management.server";
 import { createOrganizations } from "../app/models/organizations.server";
 import { paths } from "../app/paths";
-import { openStore } from "../db";
+import { openStore, type Store } from "../db";
 import { startEmulator } from "../emulator/start";
 import { createManagementApi, defaultResource } from "../scripts/management-api";
 import { provision } from "../scripts/provision-logto";
@@ -147,6 +147,28 @@ function operating(endpoint: string, appId: string) {
   };
 }
 
+const turns = new Map<string, Promise<unknown>>();
+
+/** SQLite lets one process wait for the other's write. Within one process that wait would be for ever, so here they queue. */
+function takingTurns(store: Store, file: string): Store {
+  function inTurn<T>(write: () => Promise<T>): Promise<T> {
+    const mine = (turns.get(file) ?? Promise.resolve()).then(write);
+    turns.set(
+      file,
+      mine.catch(() => undefined),
+    );
+    return mine;
+  }
+  return {
+    close: store.close,
+    system: { ...store.system, write: (run) => inTurn(() => store.system.write(run)) },
+    scope(organizationId, options) {
+      const scope = store.scope(organizationId, options);
+      return { ...scope, write: (run) => inTurn(() => scope.write(run)) };
+    },
+  };
+}
+
 export interface AppOptions {
   file?: string;
   secrets?: string[];
@@ -154,6 +176,8 @@ export interface AppOptions {
   line?: LineOptions;
   /** Put around the line to Logto: for a test that decides when a request goes, or when its answer arrives. */
   around?: (line: Line) => Line;
+  /** The same for what is outside any organization in the database. */
+  aroundSystem?: (system: Store["system"]) => Store["system"];
   appSecret?: string;
 }
 
@@ -164,7 +188,7 @@ function openApp(
   { file, secrets = ["of thirty-two characters or more"], ...options }: AppOptions & { file: string },
 ) {
   const { endpoint, origin } = place;
-  const store = openStore(file);
+  const store = takingTurns(openStore(file), file);
   const clock = { ahead: 0 };
   const now = () => Date.now() + clock.ahead;
   const sent: { path: string; body: string }[] = [];
@@ -174,8 +198,9 @@ function openApp(
     return bare(url, init);
   };
   const line = options.around?.(counted) ?? counted;
+  const system = options.aroundSystem?.(store.system) ?? store.system;
   const management = createManagement({ endpoint, resource: defaultResource, ...machine, line });
-  const organizations = createOrganizations({ system: store.system, management, now });
+  const organizations = createOrganizations({ system, management, now });
   const auth = createAuth({
     store,
     line,
