@@ -10,6 +10,7 @@ export interface Stage {
   page: Page;
   world: WorldDescription;
   operator: Operator;
+  outage: { begin(): Promise<void> };
 }
 
 export interface View {
@@ -86,14 +87,6 @@ const heading = (page: Page, name: string | RegExp) =>
 async function writeComment(page: Page, organization: Organization, post: string, body: string): Promise<string> {
   const answer = await sendForm(page, organization, `${post}/comments`, { body });
   return `${post}/comments/${/#comment-(.+)$/.exec(answer.headers().location ?? "")?.[1]}`;
-}
-
-async function takeLogtoAway({ world }: Stage) {
-  await fetch(`${world.logtoEndpoint}/emulator/faults`, {
-    method: "POST",
-    headers: { "Content-Type": "application/json" },
-    body: JSON.stringify([{ kind: "reset" }]),
-  });
 }
 
 const posts: View[] = [
@@ -294,7 +287,7 @@ const refusals: View[] = [
     of: "auth.sign-in",
     refusedWith: 503,
     open: async (stage) => {
-      await takeLogtoAway(stage);
+      await stage.outage.begin();
       await stage.page.goto(paths.signIn());
     },
   },
@@ -355,7 +348,7 @@ const refusals: View[] = [
     name: "reading while Logto is away",
     open: async (stage) => {
       await asAnn(stage);
-      await takeLogtoAway(stage);
+      await stage.outage.begin();
       await stage.page.goto(paths.posts);
       await expect(stage.page.getByText("Logto cannot be reached")).toBeVisible();
     },
@@ -366,7 +359,7 @@ const refusals: View[] = [
     open: async (stage) => {
       await asAnn(stage);
       await typePost(stage.page);
-      await takeLogtoAway(stage);
+      await stage.outage.begin();
       await press(stage.page, "Publish");
       await heading(stage.page, "We cannot check your access right now");
     },
