@@ -114,15 +114,19 @@ function Comments({
         first={isFirstPage ? undefined : { to: paths.post(post.id), name: "First comments" }}
         next={next ? { to: `${paths.post(post.id)}?after=${next}`, name: "Later comments" } : undefined}
       />
-      {post.canComment ? (
-        <CommentEditor key={key} postId={post.id} newKey={commentKey} limit={commentLimit} lastResult={lastResult} />
-      ) : (
-        <p className="text-muted">
-          {post.status === "archived"
-            ? "This post is archived, so nobody but its author can comment on it."
-            : `You can read in ${organization.name}, but not write. Ask somebody who manages the members for a role that may.`}
-        </p>
-      )}
+      <CommentEditor
+        key={key}
+        postId={post.id}
+        newKey={commentKey}
+        limit={commentLimit}
+        closedBecause={post.canComment ? undefined : whyClosed(organization, post)}
+        lastResult={lastResult}
+      />
     </section>
   );
+}
+
+function whyClosed(organization: { name: string }, post: ShownPost) {
+  if (post.status === "archived") return "This post is archived, so nobody but its author can comment on it.";
+  return `You can read in ${organization.name}, but not write. Ask somebody who manages the members for a role that may.`;
 }
