@@ -1,10 +1,8 @@
 // The faults that can be switched on: their shape, and which request or message each of them is for.
 import { z } from "zod";
 
-const kinds = [
-  ...["slow", "status", "reset", "hang", "refused", "malformed", "wrong-key", "skew"],
-  ...["webhook-lost", "webhook-doubled", "webhook-out-of-order", "mail-failure", "invitation-race"],
-] as const;
+const requestKinds = ["slow", "status", "reset", "hang", "refused", "malformed", "wrong-key", "skew"] as const;
+const webhookKinds = ["webhook-lost", "webhook-doubled", "webhook-out-of-order"] as const;
 
 function isPattern(path: string): boolean {
   try {
@@ -16,7 +14,7 @@ function isPattern(path: string): boolean {
 }
 
 export const Rule = z.strictObject({
-  kind: z.enum(kinds),
+  kind: z.enum([...requestKinds, ...webhookKinds, "mail-failure", "invitation-race"]),
   match: z
     .strictObject({
       /** Of a request. */
@@ -52,6 +50,9 @@ export const Rule = z.strictObject({
 export const Rules = z.array(Rule).min(1);
 export type Rule = z.infer<typeof Rule>;
 export type Kind = Rule["kind"];
+
+export const isOfRequests = (kind: Kind) => requestKinds.some((known) => known === kind);
+
 export type ActiveRule = Rule & { id: string; seen: number; applied: number };
 
 export interface Asked {

@@ -31,7 +31,4 @@ export const listMails = (store: Store, to?: string) =>
     to ?? null,
   );
 
-export const findMail = (store: Store, id: number) =>
-  store.find<KeptMail>(table, `select ${columns} from mails where id = ?`, id);
-
 export const emptyOutbox = (store: Store) => store.run("delete from mails");
