@@ -53,6 +53,7 @@ button.plain { background: transparent; color: var(--accent); }
 .scroll { overflow-x: auto; }
 table { width: 100%; border-collapse: collapse; background: var(--card); font-size: .9375rem; }
 th, td { text-align: left; vertical-align: top; padding: .5rem .75rem; border-bottom: 1px solid var(--line); }
+.scroll th, .scroll td { overflow-wrap: normal; }
 article h2 { margin-top: 0; }
 article { background: var(--card); border: 1px solid var(--line); border-radius: .5rem; padding: 1rem; margin: 0 0 1rem; }
 .code { font: 600 1.5rem/1.4 ui-monospace, monospace; letter-spacing: .15em; }
