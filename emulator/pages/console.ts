@@ -77,7 +77,7 @@ function organizationPart(
     ${
       members.length === 0
         ? html`<p>Nobody is a member.</p>`
-        : html`<div class="scroll" tabindex="0" role="region" aria-label="Members of ${name}">
+        : html`<div class="scroll" tabindex="0" role="group" aria-label="Members of ${name}">
             <table>
               <thead>
                 <tr>
