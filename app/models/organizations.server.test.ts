@@ -25,7 +25,6 @@ afterAll(() => ground.close());
 afterEach(() => ground.heal());
 
 const Named = z.object({ id: z.string(), name: z.string() });
-const quick = { patience: 150 };
 let founders = 0;
 
 /** Somebody who has just signed in for the first time, in the app's database and at Logto. */
@@ -243,12 +242,14 @@ describe("whatever stops the making of an organization half-way", () => {
 
   describe.each(steps)("Logto fails at %s", (_step, match, { after = 0, times = 1 } = {}) => {
     test.each(faults)("%s it is carried out: the next attempt finishes it", async (_name, fault) => {
-      const app = ground.openApp({ line: quick });
+      const impatient = ground.openApp(fault.kind === "hang" ? { line: { patience: 300 } } : {});
+      const app = ground.openApp({ file: impatient.file });
       const founder = await newFounder(app);
       const name = `${founder.name}'s organization`;
       const before = await everyOrganization();
       await ground.fault({ ...fault, match, after, times });
-      expect(await app.organizations.foundFirst(founder)).toEqual({ ok: false, reason: "unavailable" });
+      expect(await impatient.organizations.foundFirst(founder)).toEqual({ ok: false, reason: "unavailable" });
+      await ground.heal();
       expect(await app.organizations.foundFirst(founder)).toMatchObject({ ok: true, organization: { name } });
       await expectOne(before, founder, name);
     });
@@ -297,8 +298,8 @@ describe("whatever stops the making of an organization half-way", () => {
     await expectOne(before, founder, `${founder.name}'s organization`);
   });
 
-  test("a process that was thought dead comes back and goes on: it is still one", async () => {
-    const before = await everyOrganization();
+  /** A line that stops after such a request until it is told to go on. */
+  function pausingAt(address: RegExp) {
     let arrive = () => {};
     let goOn = () => {};
     const arrived = new Promise<void>((resolve) => void (arrive = resolve));
@@ -307,19 +308,60 @@ describe("whatever stops the making of an organization half-way", () => {
       (line: Line): Line =>
       async (url, init) => {
         const answer = await line(url, init);
-        if (!/\/users$/.test(String(url))) return answer;
+        if (!address.test(String(url))) return answer;
         arrive();
         await resumed;
         return answer;
       };
-    const slow = ground.openApp({ around });
+    return { around, arrived, goOn: () => goOn() };
+  }
+
+  test("what an attempt made whose answer was lost is found again: nothing is made twice", async () => {
+    const founder = await newFounder(shared);
+    const before = await everyOrganization();
+    const creation = { method: "POST", path: "^/api/organizations$" };
+    const creations = await ground.watch(creation);
+    await ground.fault({ kind: "reset", when: "after", match: creation, times: 1 });
+    expect(await shared.organizations.foundFirst(founder)).toMatchObject({ ok: false });
+    expect(await shared.organizations.foundFirst(founder)).toMatchObject({ ok: true });
+    expect(await creations()).toBe(1);
+    await expectOne(before, founder, `${founder.name}'s organization`);
+  });
+
+  test("a process that comes back when another is at it, and fails, does not let a third one in", async () => {
+    const before = await everyOrganization();
+    const [first, second] = [pausingAt(/\/users$/), pausingAt(/\/roles$/)];
+    const slow = ground.openApp({ around: first.around });
     const founder = await newFounder(slow);
     const slowly = slow.organizations.foundFirst(founder);
-    await arrived;
+    await first.arrived;
+    const later = (around?: AppOptions["around"]) => {
+      const app = ground.openApp({ file: slow.file, ...(around && { around }) });
+      app.clock.ahead = 30_001;
+      return app.organizations.foundFirst(founder);
+    };
+    const meanwhile = later(second.around);
+    await second.arrived;
+    await ground.fault({ kind: "status", match: { method: "PATCH", path: "/api/organizations/" }, times: 1 });
+    first.goOn();
+    expect(await slowly).toEqual({ ok: false, reason: "unavailable" });
+    expect(await later()).toEqual({ ok: false, reason: "under-way" });
+    second.goOn();
+    expect(await meanwhile).toMatchObject({ ok: true });
+    await expectOne(before, founder, `${founder.name}'s organization`);
+  });
+
+  test("a process that was thought dead comes back and goes on: it is still one", async () => {
+    const before = await everyOrganization();
+    const pause = pausingAt(/\/users$/);
+    const slow = ground.openApp({ around: pause.around });
+    const founder = await newFounder(slow);
+    const slowly = slow.organizations.foundFirst(founder);
+    await pause.arrived;
     const other = ground.openApp({ file: slow.file });
     other.clock.ahead = 30_001;
     expect(await other.organizations.foundFirst(founder)).toMatchObject({ ok: true });
-    goOn();
+    pause.goOn();
     expect(await slowly).toMatchObject({ ok: true });
     await expectOne(before, founder, `${founder.name}'s organization`);
   });
