@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { organizationHeader, paths } from "../../app/paths";
 import { header, nonceOf, type Answer } from "./ask";
 import { linesOf } from "./log";
+import { expectSafePage } from "./safe-page";
 import { canary, expect, test, writePost, type Cast } from "./suite";
 
 test.describe.configure({ mode: "default" });
@@ -56,13 +57,6 @@ function everyKind({ ada, bobInAcme, anonymous, globex }: Cast, baseUrl: string,
   return kinds;
 }
 
-function expectPage({ text }: Answer, nonce: string): void {
-  expect(text).toMatch(/^<!doctype html>/i);
-  for (const [tag] of text.matchAll(/<script\b[^>]*>/g)) expect(tag).toContain(`nonce="${nonce}"`);
-  for (const [tag] of text.replaceAll(/<script[\s\S]*?<\/script>/g, "").matchAll(/<[a-z][^>]*>/g))
-    expect(tag).not.toMatch(/\s(on\w+|style)=|javascript:/i);
-}
-
 test("every kind of answer has the door's headers, an id of its own, and fresh nonces", async ({ cast, world }) => {
   const postId = await writePost(cast.ada);
   const [ids, nonces] = [new Set<string>(), new Set<string>()];
@@ -85,7 +79,7 @@ test("every kind of answer has the door's headers, an id of its own, and fresh n
       expect(answer.headers.filter(([name]) => name.startsWith("access-control-"))).toEqual([]);
       const names = answer.headers.map(([name]) => name).filter((name) => name !== "set-cookie");
       expect(new Set(names).size, "no header comes twice").toBe(names.length);
-      if (header(answer, "content-type").startsWith("text/html")) expectPage(answer, nonceOf(answer));
+      if (header(answer, "content-type").startsWith("text/html")) expectSafePage(answer);
       expect(answer.text).not.toMatch(/at .*\.[jt]sx?:\d+|SQLITE_|node_modules/);
       ids.add(header(answer, "x-request-id"));
       nonces.add(nonceOf(answer));
