@@ -10,7 +10,7 @@ import {
 import { organizationField, paths } from "../app/paths";
 import { startWorld } from "../scripts/world";
 import { createOperator, type Operator, type Organization, type Person } from "./operator";
-import type { WorldDescription } from "./world";
+import type { CastKey, WorldDescription } from "./world";
 
 export { expect } from "@playwright/test";
 
@@ -107,6 +107,13 @@ function outageOf({ logtoEndpoint, baseUrl }: WorldDescription): JourneyFixtures
 function refusedWith(error: string): number | undefined {
   const status = /the server responded with a status of (\d+)/.exec(error)?.[1];
   return status ? Number(status) : undefined;
+}
+
+/** One of the demo cast, for journeys that only look. */
+export function castMember({ users }: WorldDescription, key: CastKey) {
+  const member = users.find((user) => user.key === key);
+  if (!member) throw new Error(`${key} is not of the cast`);
+  return member;
 }
 
 /** From wherever, by the real door: Logto's page, and back. */
