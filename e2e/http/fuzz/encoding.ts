@@ -100,7 +100,7 @@ export const spoilt: fc.Arbitrary<Spoilt> = fc
   .map(([what, statuses, spoil]) => ({ what, statuses, spoil }));
 
 /** A whole form of which the end did not arrive. */
-export const cutShort = fc.integer({ min: 1, max: 60 }).map((bytes): Spoilt => ({
+export const cutShort = fc.integer({ min: 5, max: 60 }).map((bytes): Spoilt => ({
   what: `lacks its last ${bytes} bytes`,
   statuses: [400],
   spoil: ({ headers, body }) => ({ headers, body: body.subarray(0, -bytes) }),

@@ -41,14 +41,17 @@ export function rightText(limit: number): fc.Arbitrary<string> {
   const atTheLimit = fc.constantFrom(
     "x".repeat(limit),
     "é".repeat(limit),
-    "\u{1F424}".repeat(limit / 2),
+    "\u{1F424}".repeat(limit),
     ` ${"y".repeat(limit)} `,
   );
   const marked = typeable.map((text) => `${canary} ${text}`);
   return fc
     .oneof({ arbitrary: marked, weight: 4 }, { arbitrary: typeable, weight: 4 }, { arbitrary: atTheLimit, weight: 1 })
-    .filter((text) => asKept(text).trim().length > 0 && asKept(text).trim().length <= limit);
+    .filter((text) => isWithin(asKept(text).trim(), limit));
 }
+
+/** In code points, as people count them. */
+const isWithin = (text: string, limit: number) => text !== "" && Array.from(text).length <= limit;
 
 /** Refused by such a field; undefined: the field is not sent. */
 export function wrongText(limit: number): fc.Arbitrary<string | undefined> {
@@ -59,7 +62,7 @@ export function wrongText(limit: number): fc.Arbitrary<string | undefined> {
     "\n\t ",
     "\u00A0\uFEFF",
     "x".repeat(limit + 1),
-    "\u{1F424}".repeat(limit / 2 + 1),
+    "\u{1F424}".repeat(limit + 1),
   );
 }
 
