@@ -267,6 +267,13 @@ describe("a form that is sent twice", () => {
     expect(first.id).toBe(form.key);
   });
 
+  test("first as a draft and then to be published, publishes the one post", async () => {
+    const draft = await createPost(acme, ada, { ...form, key: newKey() });
+    const published = await createPost(acme, ada, { ...form, key: draft.id, publish: true });
+    expect(published).toMatchObject({ id: draft.id, status: "published", publishedAt: expect.any(Date) });
+    expect(await createPost(acme, ada, { ...form, key: draft.id }), "and not the other way round").toEqual(published);
+  });
+
   test("with another text makes another post, so that nothing typed is lost", async () => {
     const first = await createPost(acme, ada, form);
     const second = await createPost(acme, ada, { ...form, body: "Something else" });

@@ -123,7 +123,7 @@ const onePost = prepared((db, { posts, members }, given: Given<{ id: string; vie
     .where(and(eq(posts.id, given.id), seenBy(posts, given.viewerId))),
 );
 
-/** A draft, unless it is to be published at once. `key` is the form's: the same text sent twice by it makes one post. */
+/** A draft, unless it is to be published at once. `key` is the form's: the same text sent twice by it makes one post, published if either asked for it. */
 export function createPost(
   scope: OrganizationScope,
   author: Viewer,
@@ -134,7 +134,11 @@ export function createPost(
   const times = { createdAt: now, updatedAt: now, publishedAt: publish ? now : null };
   return scope.write(async (tx, { posts }) => {
     const [known] = await tx.select().from(posts).where(eq(posts.id, key));
-    if (known?.authorId === author.userId && known.title === title && known.body === body) return known;
+    if (known?.authorId === author.userId && known.title === title && known.body === body) {
+      const isDraft = and(isBy(posts, author, key), eq(posts.status, "draft"));
+      const published = publish ? await tx.update(posts, { status, updatedAt: now, publishedAt: now }, isDraft) : [];
+      return published[0] ?? known;
+    }
     const id = known ? newId() : key; // another text from a page that the browser had kept
     return tx.insert(posts, { id, authorId: author.userId, title, body, status, ...times });
   });
