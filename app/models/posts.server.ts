@@ -85,15 +85,17 @@ const nextPage = prepared((db, tables, given: Given<{ viewerId: string; limit: n
 
 /** Those whose posts the viewer can see, by name. */
 export function listAuthors(scope: OrganizationScope, viewer: Viewer): Promise<{ userId: string; name: string }[]> {
-  return scope.read((db, { posts, members }) =>
-    db
-      .selectDistinct({ userId: members.userId, name: members.name })
-      .from(posts)
-      .innerJoin(members, eq(members.userId, posts.authorId))
-      .where(seenBy(posts, viewer.userId))
-      .orderBy(members.name, members.userId),
-  );
+  return scope.query(authors, { viewerId: viewer.userId });
 }
+
+const authors = prepared((db, { posts, members }, given: Given<{ viewerId: string }>) =>
+  db
+    .selectDistinct({ userId: members.userId, name: members.name })
+    .from(posts)
+    .innerJoin(members, eq(members.userId, posts.authorId))
+    .where(seenBy(posts, given.viewerId))
+    .orderBy(members.name, members.userId),
+);
 
 export async function findPost(
   scope: OrganizationScope,
