@@ -21,6 +21,7 @@ for (const javaScriptEnabled of [true, false]) {
     await expect(page).toHaveTitle("Posts · Lamps");
 
     await page.getByRole("link", { name: "Write the first post" }).tap();
+    await expect(page).toHaveTitle("New post · Lamps");
     await expect(sections).toBeHidden();
     await menu.tap();
     await expect(page.getByText(ann.email).filter({ visible: true })).toHaveCount(1);
