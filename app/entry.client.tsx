@@ -44,6 +44,16 @@ function pageOf({ pathname, searchParams }: URL): string {
   return query.size > 0 ? `${path}?${query}` : path;
 }
 
+/** Remix throws the promise of the page's data until it is decoded. Were that seen by React, a key pressed meanwhile would break the hydration (#345). */
+async function untilDecoded(): Promise<void> {
+  try {
+    RemixBrowser({});
+  } catch (decoding) {
+    await decoding;
+  }
+}
+
+await untilDecoded();
 startTransition(() => {
   hydrateRoot(
     document,

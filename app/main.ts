@@ -46,7 +46,7 @@ async function fromBuild(): Promise<Sources> {
   });
   const others = express.static(`${folder}/client`, { maxAge: "1h", index: false, redirect: false });
   const assets = express.Router().use("/assets", hashed);
-  for (const file of ["/favicon.ico", "/favicon.svg", "/robots.txt"]) assets.get(file, others);
+  for (const file of ["/favicon.ico", "/favicon.svg", "/refusal.css", "/robots.txt"]) assets.get(file, others);
   const build = (await import(pathToFileURL(`${folder}/server/index.js`).href)) as ServerBuild;
   return { build, assets: [assets] };
 }

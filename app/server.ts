@@ -14,8 +14,10 @@ import { keptFields, parseForm, readFields } from "./http/form.server";
 import { createReadiness } from "./http/health.server";
 import { createLimits, type Limits } from "./http/limits.server";
 import { localsOf, logDenied, type Logger } from "./http/log.server";
+import { withRefusalHeaders } from "./http/refusal-headers.server";
 import type { Kept } from "./http/refusal";
 import { answerErrors } from "./http/refuse.server";
+import { badRequest } from "./http/responses.server";
 import { createLine } from "./logto/line.server";
 import { webhookDoor } from "./logto/webhook.server";
 import { organizationField, organizationHeader, paths } from "./paths";
@@ -85,7 +87,7 @@ export function createApp({
   app.all(
     "*",
     createRequestHandler({
-      build,
+      build: typeof build === "function" ? async () => withRefusalHeaders(await build()) : withRefusalHeaders(build),
       getLoadContext: contextOf({ ...composition, limits, log }),
       mode: config.production ? "production" : "development",
     }),
@@ -126,18 +128,22 @@ function contextOf({ auth, organizations, members, invitations, limits, log }: S
     const fields = () => (read ??= readFields(body, request.headers["content-type"]));
     const { transport, path } = addressOf(request);
 
+    /** A page names one, in its forms and in what it asks for by itself; whoever names two has no page of ours. */
     async function pageOrganization(): Promise<string | undefined> {
-      const header = request.get(organizationHeader);
-      if (header) return header;
-      const field = request.method === "POST" ? (await fields()).get(organizationField) : null;
-      return typeof field === "string" && field !== "" ? field : undefined;
+      const inForm = request.method === "POST" ? (await fields()).getAll(organizationField) : [];
+      const named = [request.get(organizationHeader), ...inForm].filter(isNamed);
+      if (new Set(named).size > 1) throw badRequest("This request names two organizations as its page's own.");
+      return named[0];
     }
 
+    /** What cannot be read is not kept, so that a refusal stays the refusal it was. */
     async function kept(): Promise<Kept | undefined> {
       if (request.method !== "POST") return undefined;
-      const page = (await fields()).get(organizationField);
+      const typed = await fields().catch(unlessUnreadable);
+      if (!typed) return undefined;
+      const page = typed.get(organizationField);
       const typedFor: [string, string][] = typeof page === "string" ? [[organizationField, page]] : [];
-      return { action: path, fields: [...typedFor, ...keptFields(await fields())] };
+      return { action: path, fields: [...typedFor, ...keptFields(typed)] };
     }
 
     const asked: Asked = {
@@ -165,6 +171,12 @@ function contextOf({ auth, organizations, members, invitations, limits, log }: S
       logBug: (error) => log.error({ requestId: locals.requestId, err: error }, "unexpected error"),
     };
   };
+}
+
+const isNamed = (id: unknown): id is string => typeof id === "string" && id !== "";
+
+function unlessUnreadable(error: unknown): undefined {
+  if (!(error instanceof globalThis.Response)) throw error;
 }
 
 /** Remix asks for the data of `/posts` at `/posts.data`, and of `/` at `/_root.data`. */

@@ -2,14 +2,7 @@
 import type { Page } from "@playwright/test";
 import { paths } from "../app/paths";
 import { expect, sendForm, test, writePost } from "./journey";
-import type { Operator } from "./operator";
-
-async function makeLamps(operator: Operator) {
-  const lamps = await operator.makeOrganization("Lamps");
-  const ann = await operator.makePerson("Ann", [lamps, "Admin"]);
-  const ben = await operator.makePerson("Ben", [lamps, "Collaborator"]);
-  return { lamps, ann, ben };
-}
+import { makeLamps } from "./stages";
 
 const comments = (page: Page) => page.getByRole("region", { name: "Comments" }).getByRole("article");
 

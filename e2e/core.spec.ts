@@ -2,6 +2,7 @@
 import { paths } from "../app/paths";
 import { keyboard, pointer } from "./hands";
 import { expect, switcher, test } from "./journey";
+import { makeLampsAndChairs } from "./stages";
 
 const ways = [
   { way: "with a pointer", hand: pointer, javaScriptEnabled: true },
@@ -12,8 +13,7 @@ const ways = [
 
 for (const { way, hand, javaScriptEnabled } of ways) {
   test(`Ann does a day's work ${way}`, async ({ operator, open }) => {
-    const [lamps, chairs] = [await operator.makeOrganization("Lamps"), await operator.makeOrganization("Chairs")];
-    const ann = await operator.makePerson("Ann", [lamps, "Admin"], [chairs, "Collaborator"]);
+    const { ann, lamps, chairs } = await makeLampsAndChairs(operator);
     const page = await open(undefined, { javaScriptEnabled });
     const button = (name: string) => page.getByRole("button", { name, exact: true });
     const link = (name: string) => page.getByRole("link", { name, exact: true });

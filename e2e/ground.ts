@@ -35,6 +35,7 @@ export interface Fault {
 export type Ground = Awaited<ReturnType<typeof startGround>>;
 export type App = ReturnType<typeof openApp>;
 
+const Rules = z.array(z.object({ id: z.string(), seen: z.number() }));
 const machine = { appId: "ground-machine", appSecret: "ground-machine-secret" };
 const password = "atrium-demo";
 
@@ -80,10 +81,12 @@ function operating(endpoint: string, appId: string) {
     z.object({ id: z.string() }).parse(await api.write("POST", path, body)).id;
   let people = 0;
 
-  async function control(method: "POST" | "PUT" | "DELETE", path: string, body?: unknown): Promise<void> {
+  async function control(method: "GET" | "POST" | "PUT" | "DELETE", path: string, body?: unknown): Promise<string> {
     const headers = { "Content-Type": "application/json" };
     const response = await fetch(`${endpoint}/emulator${path}`, { method, headers, body: JSON.stringify(body) });
-    if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
+    const text = await response.text();
+    if (!response.ok) throw new Error(`${path}: ${response.status} ${text}`);
+    return text;
   }
 
   /** As on the console's page, so that no webhook tells of it. */
@@ -124,12 +127,42 @@ function operating(endpoint: string, appId: string) {
     fault: (...faults: Fault[]) => control("POST", "/faults", faults),
     heal: () => control("DELETE", "/faults"),
 
+    /** @returns a function that tells how many such requests have reached Logto, until it is healed. */
+    async watch(match: NonNullable<Fault["match"]>): Promise<() => Promise<number>> {
+      const never = { kind: "slow", after: 1_000_000, match };
+      const [{ id } = { id: "" }] = Rules.parse(JSON.parse(await control("POST", "/faults", [never])));
+      return async () =>
+        Rules.parse(JSON.parse(await control("GET", "/faults"))).find((rule) => rule.id === id)?.seen ?? 0;
+    },
+
     /** Lets time pass for what Logto has stored. Its JWTs keep their times. */
     age: (days: number) => control("POST", "/clock", { advanceSeconds: days * 86_400 }),
 
     /** Whether a refresh token is replaced by its use, once 70 % of its 14 days have passed. */
     async setRotation(rotateRefreshToken: boolean): Promise<void> {
       await api.write("PATCH", `/applications/${appId}`, { customClientMetadata: { rotateRefreshToken } });
+    },
+  };
+}
+
+const turns = new Map<string, Promise<unknown>>();
+
+/** SQLite lets one process wait for the other's write. Within one process that wait would be for ever, so here they queue. */
+function takingTurns(store: Store, file: string): Store {
+  function inTurn<T>(write: () => Promise<T>): Promise<T> {
+    const mine = (turns.get(file) ?? Promise.resolve()).then(write);
+    turns.set(
+      file,
+      mine.catch(() => undefined),
+    );
+    return mine;
+  }
+  return {
+    close: store.close,
+    system: { ...store.system, write: (run) => inTurn(() => store.system.write(run)) },
+    scope(organizationId, options) {
+      const scope = store.scope(organizationId, options);
+      return { ...scope, write: (run) => inTurn(() => scope.write(run)) };
     },
   };
 }
@@ -153,7 +186,7 @@ function openApp(
   { file, secrets = ["of thirty-two characters or more"], ...options }: AppOptions & { file: string },
 ) {
   const { origin } = place;
-  const store = openStore(file);
+  const store = takingTurns(openStore(file), file);
   const clock = { ahead: 0 };
   const now = () => Date.now() + clock.ahead;
   const sent: { path: string; body: string }[] = [];

@@ -10,7 +10,7 @@ import {
 import { organizationField, paths } from "../app/paths";
 import { startWorld } from "../scripts/world";
 import { createOperator, type Operator, type Organization, type Person } from "./operator";
-import type { WorldDescription } from "./world";
+import type { CastKey, WorldDescription } from "./world";
 
 export { expect } from "@playwright/test";
 
@@ -28,6 +28,8 @@ interface JourneyFixtures {
   /** Statuses that this journey is meant to be refused with. Any other error in a browser fails it, and so does a refusal that never came. */
   expectRefusals(...statuses: number[]): void;
   errors: { expected: number[]; seen: string[] };
+  /** Logto does not answer anybody; at the end of the journey it does again. */
+  outage: { begin(): Promise<void>; end(): Promise<void> };
 }
 
 export const test = base.extend<JourneyFixtures, WorldFixtures>({
@@ -46,10 +48,10 @@ export const test = base.extend<JourneyFixtures, WorldFixtures>({
 
   baseURL: async ({ world }, use) => use(world.baseUrl),
 
-  errors: async ({ world }, use, test) => {
+  errors: async ({ world }, use, journey) => {
     const errors: JourneyFixtures["errors"] = { expected: [], seen: [] };
     await use(errors);
-    if (test.status !== test.expectedStatus) await test.attach("atrium.log", { path: world.logFile });
+    if (journey.status !== journey.expectedStatus) await journey.attach("atrium.log", { path: world.logFile });
     const statuses = errors.seen.map(refusedWith);
     expect(
       errors.seen.filter((_, index) => !errors.expected.includes(statuses[index] ?? 0)),
@@ -62,6 +64,12 @@ export const test = base.extend<JourneyFixtures, WorldFixtures>({
   },
 
   expectRefusals: async ({ errors }, use) => use((...statuses) => void errors.expected.push(...statuses)),
+
+  outage: async ({ world }, use) => {
+    const outage = outageOf(world);
+    await use(outage);
+    await outage.end();
+  },
 
   open: async ({ browser, errors }, use) => {
     const opened: BrowserContext[] = [];
@@ -78,10 +86,34 @@ export const test = base.extend<JourneyFixtures, WorldFixtures>({
   },
 });
 
+/** Every connection to Logto breaks off. The end is when Atrium has noticed it: for a moment it spares itself the asking. */
+function outageOf({ logtoEndpoint, baseUrl }: WorldDescription): JourneyFixtures["outage"] {
+  const faults = `${logtoEndpoint}/emulator/faults`;
+  return {
+    async begin() {
+      const headers = { "Content-Type": "application/json" };
+      const { status } = await fetch(faults, { method: "POST", headers, body: JSON.stringify([{ kind: "reset" }]) });
+      expect(status).toBe(201);
+    },
+    async end() {
+      await fetch(faults, { method: "DELETE" });
+      const begin = async () => (await fetch(`${baseUrl}${paths.signIn()}`, { redirect: "manual" })).status;
+      await expect.poll(begin, { message: "Atrium reaches Logto" }).toBe(302);
+    },
+  };
+}
+
 /** Chromium's own words for an answer of 400 or more. */
 function refusedWith(error: string): number | undefined {
   const status = /the server responded with a status of (\d+)/.exec(error)?.[1];
   return status ? Number(status) : undefined;
+}
+
+/** One of the demo cast, for journeys that only look. */
+export function castMember({ users }: WorldDescription, key: CastKey) {
+  const member = users.find((user) => user.key === key);
+  if (!member) throw new Error(`${key} is not of the cast`);
+  return member;
 }
 
 /** From wherever, by the real door: Logto's page, and back. */

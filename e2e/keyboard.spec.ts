@@ -67,6 +67,7 @@ test("from seven organizations on the switcher is searched by typing", async ({ 
   const { ann, organizations } = await makeAnn(operator, names);
   const page = await open(ann);
   await page.getByRole("main").getByRole("button", { name: "Beds" }).click();
+  await expect(page).toHaveTitle("Posts · Beds");
   await writePost(page, organizations[0]!, { title: "Soft" });
   await page.reload();
   await untilScriptsWork(page);

@@ -1,15 +1,8 @@
 // Being in several organizations: switching, with another tab open too, creating one, and losing one.
 import type { Page } from "@playwright/test";
 import { paths } from "../app/paths";
-import { expect, switchTo, switcher, test, writePost } from "./journey";
-import type { Operator } from "./operator";
-
-/** Somebody in two organizations. */
-async function makeAnn(operator: Operator) {
-  const [lamps, chairs] = [await operator.makeOrganization("Lamps"), await operator.makeOrganization("Chairs")];
-  const ann = await operator.makePerson("Ann", [lamps, "Admin"], [chairs, "Collaborator"]);
-  return { ann, lamps, chairs };
-}
+import { castMember, expect, switchTo, switcher, test, writePost } from "./journey";
+import { makeLampsAndChairs } from "./stages";
 
 const enter = async (page: Page, name: string) => {
   await page.goto(paths.organizations);
@@ -21,7 +14,7 @@ test("Bob switches between Acme and Globex, each with its name, its colour and h
   world,
   open,
 }) => {
-  const page = await open(world.users.find(({ key }) => key === "bob"));
+  const page = await open(castMember(world, "bob"));
   const colours: string[] = [];
   for (const { name, letter, role, other } of [
     { name: "Acme", letter: "A", role: "Collaborator", other: "Globex" },
@@ -40,7 +33,7 @@ test("Bob switches between Acme and Globex, each with its name, its colour and h
 });
 
 test("a page of one record falls back to its list after a switch", async ({ operator, open }) => {
-  const { ann, lamps, chairs } = await makeAnn(operator);
+  const { ann, lamps, chairs } = await makeLampsAndChairs(operator);
   const page = await open(ann);
   await enter(page, lamps.name);
   const path = await writePost(page, lamps, { title: "Bulbs" });
@@ -96,7 +89,7 @@ for (const javaScriptEnabled of [true, false]) {
       open,
       expectRefusals,
     }) => {
-      const { ann, lamps, chairs } = await makeAnn(operator);
+      const { ann, lamps, chairs } = await makeLampsAndChairs(operator);
       const tab = await open(ann, { javaScriptEnabled });
       await enter(tab, lamps.name);
       await typePost(tab);
@@ -123,7 +116,7 @@ for (const javaScriptEnabled of [true, false]) {
       open,
       expectRefusals,
     }) => {
-      const { ann, lamps, chairs } = await makeAnn(operator);
+      const { ann, lamps, chairs } = await makeLampsAndChairs(operator);
       const tab = await open(ann, { javaScriptEnabled });
       await enter(tab, lamps.name);
       await typePost(tab);
@@ -166,7 +159,7 @@ test("a link in a tab left behind loads the page whole, with nothing of the othe
   open,
   expectRefusals,
 }) => {
-  const { ann, lamps, chairs } = await makeAnn(operator);
+  const { ann, lamps, chairs } = await makeLampsAndChairs(operator);
   const tab = await open(ann);
   await enter(tab, lamps.name);
   const path = await writePost(tab, lamps, { title: "Bulbs", body: "Nine of them." });
@@ -188,7 +181,7 @@ test("a tab left behind that goes back in its history shows the organization of 
   open,
   expectRefusals,
 }) => {
-  const { ann, lamps, chairs } = await makeAnn(operator);
+  const { ann, lamps, chairs } = await makeLampsAndChairs(operator);
   const tab = await open(ann);
   await enter(tab, lamps.name);
   await writePost(tab, lamps, { title: "Bulbs" });
@@ -208,7 +201,7 @@ test("somebody removed by an operator is led from an open page to their other or
   operator,
   open,
 }) => {
-  const { ann, lamps, chairs } = await makeAnn(operator);
+  const { ann, lamps, chairs } = await makeLampsAndChairs(operator);
   const page = await open(ann);
   await enter(page, lamps.name);
   await writePost(page, lamps, { title: "Bulbs" });
@@ -232,7 +225,7 @@ test("somebody removed while writing keeps the text and may go elsewhere", async
   open,
   expectRefusals,
 }) => {
-  const { ann, lamps } = await makeAnn(operator);
+  const { ann, lamps } = await makeLampsAndChairs(operator);
   const page = await open(ann);
   await enter(page, lamps.name);
   await typePost(page);

@@ -1,16 +1,8 @@
 // Posts: writing, publishing, changing and deleting them, finding them again, and what other people may do.
 import type { Page } from "@playwright/test";
 import { paths } from "../app/paths";
-import { expect, sendForm, test, writePost } from "./journey";
-import type { Operator } from "./operator";
-
-/** An organization with an Admin and a Collaborator. */
-async function makeLamps(operator: Operator) {
-  const lamps = await operator.makeOrganization("Lamps");
-  const ann = await operator.makePerson("Ann", [lamps, "Admin"]);
-  const ben = await operator.makePerson("Ben", [lamps, "Collaborator"]);
-  return { lamps, ann, ben };
-}
+import { castMember, expect, sendForm, test, writePost } from "./journey";
+import { makeLamps } from "./stages";
 
 const titles = (page: Page) => page.getByRole("table", { name: "Posts, newest first" }).getByRole("link");
 const done = (page: Page, what: string) => page.getByRole("status").filter({ hasText: what });
@@ -105,6 +97,17 @@ test("a post that is not right comes back with a sentence at each field and the 
 
 for (const javaScriptEnabled of [true, false]) {
   test.describe(javaScriptEnabled ? "with JavaScript" : "without JavaScript", () => {
+    test("a double click writes one post", async ({ operator, open }) => {
+      const { ann } = await makeLamps(operator);
+      const page = await open(ann, { javaScriptEnabled });
+      await page.goto(paths.newPost);
+      await page.getByLabel("Title", { exact: true }).fill("Once");
+      await page.getByRole("button", { name: "Publish" }).dblclick();
+      await expect(page.getByRole("heading", { name: "Once", level: 1 })).toBeVisible();
+      await page.goto(paths.posts);
+      await expect(titles(page)).toHaveText(["Once"]);
+    });
+
     test("whoever saves over a newer text sees both, loses nothing, and decides", async ({
       operator,
       open,
@@ -246,7 +249,7 @@ test("an Admin deletes anyone's post and edits nobody else's", async ({ operator
 });
 
 test("Eve gets the same 404, byte for byte, for Acme's post as for one that never existed", async ({ world, open }) => {
-  const page = await open(world.users.find(({ key }) => key === "eve"));
+  const page = await open(castMember(world, "eve"));
   const { acme, eve } = world.records;
   const mine = eve?.posts ?? "";
   const foreign = acme?.posts ?? "";

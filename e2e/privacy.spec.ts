@@ -75,14 +75,3 @@ test("after signing out, going back shows nothing of what was read", async ({ op
   }
   await expect(page.getByText(/Bulbs|Nine of them|Lamps/)).toHaveCount(0);
 });
-
-test("a page of ours cannot be shown inside another's", async ({ world, open, errors }) => {
-  const page = await open();
-  await page.route("http://elsewhere.example/", (route) =>
-    route.fulfill({ contentType: "text/html", body: `<iframe title="Atrium" src="${world.baseUrl}/"></iframe>` }),
-  );
-  await page.goto("http://elsewhere.example/");
-  await expect.poll(() => errors.seen.join()).toContain("frame-ancestors");
-  await expect(page.frameLocator("iframe").getByRole("heading")).toHaveCount(0);
-  errors.seen.length = 0;
-});

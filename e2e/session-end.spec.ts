@@ -1,6 +1,6 @@
 // The session ends while somebody is writing: the page keeps the text, and sends it after a new sign-in.
 import { paths } from "../app/paths";
-import { expect, fillInSignIn, test } from "./journey";
+import { castMember, expect, fillInSignIn, test } from "./journey";
 
 for (const javaScriptEnabled of [true, false]) {
   test.describe(javaScriptEnabled ? "with JavaScript" : "without JavaScript", () => {
@@ -53,8 +53,7 @@ test("a page whose session is gone leads to the sign-in and comes back to the sa
 });
 
 test("a comment typed in a session that is gone is kept", async ({ world, open, expectRefusals }) => {
-  const ada = world.users.find(({ key }) => key === "ada");
-  const page = await open(ada);
+  const page = await open(castMember(world, "ada"));
   await page.goto(paths.post(world.records.acme?.posts ?? ""));
   await page.getByLabel("Write a comment").fill("Just one thing.");
   await page.context().clearCookies();

@@ -1,10 +1,12 @@
 // Signing in as each of the cast, registering as somebody new, and signing out.
 import { request } from "@playwright/test";
-import { z } from "zod";
 import { paths } from "../app/paths";
-import { expect, fillInSignIn, signIn, switcher, test } from "./journey";
+import { castMember, expect, fillInSignIn, signIn, switcher, test } from "./journey";
+import { codeSentTo } from "./outbox";
+import { makeLampsAndChairs } from "./stages";
+import type { CastKey } from "./world";
 
-const cast = [
+const cast: { key: CastKey; name: string; organizations: { name: string; role: string }[] }[] = [
   { key: "ada", name: "Ada", organizations: [{ name: "Acme", role: "Admin" }] },
   {
     key: "bob",
@@ -23,7 +25,7 @@ for (const { key, name, organizations } of cast) {
     world,
     open,
   }) => {
-    const page = await open(world.users.find((user) => user.key === key));
+    const page = await open(castMember(world, key));
     await page.goto(paths.organizations);
     const main = page.getByRole("main");
     await expect(main.getByRole("listitem")).toHaveCount(organizations.length);
@@ -83,7 +85,7 @@ test("somebody new registers, gets an organization of their own and writes its f
   await page.getByRole("link", { name: "Create an account" }).click();
   await page.getByLabel("E-mail address").fill(email);
   await page.getByRole("button", { name: "Send the code" }).click();
-  await page.getByLabel("Code").fill(await codeSentTo(world.outboxUrl, email));
+  await page.getByLabel("Code").fill(await codeSentTo(email, world));
   await page.getByRole("button", { name: "Continue" }).click();
   await page.getByLabel("Name", { exact: true }).fill("Nora");
   await page.getByLabel("Password").fill("a long enough password");
@@ -146,8 +148,7 @@ test("somebody else signs in after a sign-out and sees nothing of who was here b
 });
 
 test("somebody in two organizations chooses one, and begins there the next time", async ({ operator, open }) => {
-  const [lamps, chairs] = [await operator.makeOrganization("Lamps"), await operator.makeOrganization("Chairs")];
-  const ann = await operator.makePerson("Ann", [lamps, "Admin"], [chairs, "Collaborator"]);
+  const { ann, chairs } = await makeLampsAndChairs(operator);
   const page = await open(ann);
   await expect(page.getByRole("heading", { name: "Choose an organization" })).toBeVisible();
   await page.getByRole("button", { name: "Chairs Collaborator" }).click();
@@ -157,9 +158,3 @@ test("somebody in two organizations chooses one, and begins there the next time"
   await expect(later).toHaveTitle("Posts · Chairs");
   await expect(switcher(later, chairs)).toContainText("Collaborator");
 });
-
-async function codeSentTo(outboxUrl: string, email: string): Promise<string> {
-  const Mails = z.array(z.object({ to: z.string(), payload: z.looseObject({ code: z.string().optional() }) }));
-  const mails = Mails.parse(await (await fetch(outboxUrl)).json());
-  return mails.findLast(({ to }) => to === email)?.payload.code ?? "";
-}

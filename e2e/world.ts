@@ -3,6 +3,7 @@ import { buildIfNeeded } from "../scripts/build.mjs";
 import type { World } from "../scripts/world";
 
 export type WorldDescription = World["description"];
+export type CastKey = WorldDescription["users"][number]["key"];
 
 export default async function build() {
   await buildIfNeeded();

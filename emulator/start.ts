@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { type RequestListener, createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { exportJWK, generateKeyPair, importJWK, type CryptoKey, type JWK } from "jose";
+import { keepClean } from "./database/cleaning";
 import { keptSetting } from "./database/settings";
 import { type Store, openStore } from "./database/store";
 import { openBaseline } from "./faults/baseline";
@@ -11,7 +12,6 @@ import { withFaults } from "./faults/requests";
 import { resigner } from "./faults/tokens";
 import { secret } from "./ids";
 import { refuseForeign } from "./loopback";
-import { forgetExpired } from "./oidc/adapter";
 import { type Machine, seed, seedConnector } from "./seed";
 import { application } from "./server";
 
@@ -42,7 +42,7 @@ export async function startEmulator({ port, file, appUrl, machine }: EmulatorOpt
   const { endpoint } = listener;
   const store = openStore(file);
   const outboxEndpoint = `${endpoint}/emulator/mail`;
-  forgetExpired(store);
+  const stopCleaning = keepClean(store);
   const made = seed(store, machine);
   seedConnector(store, outboxEndpoint);
 
@@ -61,6 +61,7 @@ export async function startEmulator({ port, file, appUrl, machine }: EmulatorOpt
     async close() {
       await listener.close();
       await settled();
+      stopCleaning();
       store.close();
     },
   };

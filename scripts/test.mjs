@@ -11,7 +11,7 @@ import { checkNode } from "./node-version.mjs";
 /** @typedef {{ name: string, run: () => Promise<Counts>, needs?: string }} Step */
 
 const reports = join(root, "reports");
-const minutesAtMost = 12;
+const minutesAtMost = 20;
 
 /** @type {number | undefined} the runner's process group */
 let running;

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { startGround, type App, type Ground, type Person } from "../../e2e/ground";
 import type { Walker } from "../../e2e/walker";
-import { newId } from "../../db";
+import { eq, newId } from "../../db";
 import type { Kept, Refusal } from "../http/refusal";
 import type { Line } from "../logto/line.server";
 import { paths } from "../paths";
@@ -426,6 +426,13 @@ describe("a change between the guard and the write", () => {
     ["of the organization", () => markStale({ organization: acme })],
     ["of everybody", () => markStale("everybody")],
     ["to another organization", ({ idHash }) => app.auth.sessions.activate(idHash, globex)],
+    [
+      "to another organization, written into the row by whatever means",
+      ({ idHash }) =>
+        app.store.system.write((db, { sessions }) =>
+          db.update(sessions, { organizationId: globex }, eq(sessions.idHash, idHash)),
+        ),
+    ],
     [
       "there and back again",
       async ({ idHash }) => {

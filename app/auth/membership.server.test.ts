@@ -225,14 +225,14 @@ describe("an answer counts for a minute, unless a change is known", () => {
 
 /** A line whose next answer to a renewal is kept back until it is let go. Logto has carried the request out by then. */
 function holding() {
-  let held: { answered: () => void; released: Promise<void> } | undefined;
+  let held: { of: RegExp; answered: () => void; released: Promise<void> } | undefined;
   let release = () => {};
 
   const around =
     (line: Line): Line =>
     async (url, init) => {
       const answer = line(url, init);
-      if (!held || !String(init?.body ?? "").includes("refresh_token=")) return answer;
+      if (!held?.of.test(String(init?.body ?? ""))) return answer;
       const { answered, released } = held;
       held = undefined;
       await answer.catch(() => undefined);
@@ -242,9 +242,9 @@ function holding() {
     };
 
   /** @returns when Logto has answered. */
-  function holdNext(): Promise<void> {
+  function holdNext(of = /refresh_token=/): Promise<void> {
     const released = new Promise<void>((resolve) => void (release = resolve));
-    return new Promise((resolve) => void (held = { answered: resolve, released }));
+    return new Promise((resolve) => void (held = { of, answered: resolve, released }));
   }
 
   return { around, holdNext, release: () => release() };
@@ -275,6 +275,30 @@ describe("checks at the same time", () => {
     expect(await after).toEqual(collaborator);
     expect(await alsoAfter).toEqual(collaborator);
     expect(app.renewals()).toBe(2);
+  });
+
+  test("one that comes after Ada was added again is not told the no from before it", async () => {
+    const hold = holding();
+    const { organization, person, app, browser } = await signedIn(["Admin"], { around: hold.around });
+    await ground.removeMember(organization, person);
+    const listed = hold.holdNext(/grant_type=refresh_token$/);
+    const before = may(app, browser);
+    await listed;
+    await ground.addMember(organization, person, "Collaborator");
+    await changed(app, browser);
+    const after = may(app, browser);
+    hold.release();
+    expect(await before).toBe("removed");
+    expect(await after).toEqual(collaborator);
+  });
+
+  test("one about another organization is not told the no about this one", async () => {
+    const { organization, person, app, browser } = await signedIn(["Admin"]);
+    const other = await ground.makeOrganization("Globex");
+    await ground.addMember(other, person, "Collaborator");
+    await ground.removeMember(organization, person);
+    const answers = await Promise.all([may(app, browser, organization), may(app, browser, other)]);
+    expect(answers).toEqual(["removed", collaborator]);
   });
 
   test("two organizations asked about at once each get their own answer", async () => {

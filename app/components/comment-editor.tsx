@@ -9,15 +9,22 @@ import { OrganizationField } from "./page-organization";
 interface CommentEditorProps {
   postId: string;
   limit: number;
+  /** The key of this form: sent twice, it makes one comment. */
+  newKey: string;
+  /** Why nobody can begin a comment here. What was typed before and refused stays all the same. */
+  closedBecause?: string;
   lastResult?: SubmissionResult;
 }
 
-export function CommentEditor({ postId, limit, lastResult }: CommentEditorProps) {
+export function CommentEditor({ postId, limit, newKey, closedBecause, lastResult }: CommentEditorProps) {
   const fetcher = useFetcher<{ result: SubmissionResult }>();
-  const [form, fields] = useForm<{ body: string }>({ id: "comment", lastResult: fetcher.data?.result ?? lastResult });
+  const refused = fetcher.data?.result ?? lastResult;
+  const [form, fields] = useForm<{ body: string }>({ id: "comment", lastResult: refused });
+  if (closedBecause && !refused) return <p className="text-muted">{closedBecause}</p>;
   return (
     <fetcher.Form method="post" action={paths.newComment(postId)} id={form.id} noValidate className="grid gap-3">
       <OrganizationField />
+      <input type="hidden" name="key" value={newKey} />
       <FormErrors form={form} />
       <TextArea
         field={fields.body}

@@ -18,20 +18,23 @@ interface PostEditorProps {
   lastResult?: SubmissionResult;
   /** The post as it was read; none for a new one. */
   saved?: { id: string; title: string; body: string; version: number };
+  /** The key of a new post's form. */
+  newKey?: string;
   /** What was saved meanwhile, if that is not what one started from. */
   theirs?: SavedText;
 }
 
-export function PostEditor({ limits, lastResult, saved, theirs }: PostEditorProps) {
-  const [form, fields] = useForm<{ title: string; body: string; version: number; status: string }>({
+export function PostEditor({ limits, lastResult, saved, newKey, theirs }: PostEditorProps) {
+  const [form, fields] = useForm<{ title: string; body: string; version: number; status: string; key: string }>({
     id: "post",
     lastResult,
-    defaultValue: saved && { title: saved.title, body: saved.body },
+    defaultValue: saved ? { title: saved.title, body: saved.body } : { key: newKey },
   });
   return (
     <div className={theirs ? "grid gap-8 lg:grid-cols-2" : "max-w-3xl"}>
       <MemberForm id={form.id} noValidate className="grid content-start gap-5">
         <FormErrors form={form} hidden={[fields.version, fields.status]} />
+        {!saved && <input type="hidden" name="key" value={fields.key.initialValue} />}
         {saved && <input type="hidden" name="version" value={(theirs ?? saved).version} />}
         <TextField field={fields.title} label="Title" limit={limits.title} autoComplete="off" required />
         <TextArea field={fields.body} label="Text" hint="You can write Markdown." limit={limits.body} rows={16} />

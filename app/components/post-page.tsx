@@ -34,6 +34,7 @@ interface PostPageProps {
   isFirstPage: boolean;
   next?: string;
   commentLimit: number;
+  commentKey: string;
   /** The answer to a comment that was not right. */
   lastResult?: SubmissionResult;
 }
@@ -89,7 +90,16 @@ function PostActions({ post }: { post: ShownPost }) {
   );
 }
 
-function Comments({ organization, post, comments, isFirstPage, next, commentLimit, lastResult }: PostPageProps) {
+function Comments({
+  organization,
+  post,
+  comments,
+  isFirstPage,
+  next,
+  commentLimit,
+  commentKey,
+  lastResult,
+}: PostPageProps) {
   // A comment that was sent leads to a new place, and with it an empty editor.
   const { key } = useLocation();
   return (
@@ -104,15 +114,19 @@ function Comments({ organization, post, comments, isFirstPage, next, commentLimi
         first={isFirstPage ? undefined : { to: paths.post(post.id), name: "First comments" }}
         next={next ? { to: `${paths.post(post.id)}?after=${next}`, name: "Later comments" } : undefined}
       />
-      {post.canComment ? (
-        <CommentEditor key={key} postId={post.id} limit={commentLimit} lastResult={lastResult} />
-      ) : (
-        <p className="text-muted">
-          {post.status === "archived"
-            ? "This post is archived, so nobody but its author can comment on it."
-            : `You can read in ${organization.name}, but not write. Ask somebody who manages the members for a role that may.`}
-        </p>
-      )}
+      <CommentEditor
+        key={key}
+        postId={post.id}
+        newKey={commentKey}
+        limit={commentLimit}
+        closedBecause={post.canComment ? undefined : whyClosed(organization, post)}
+        lastResult={lastResult}
+      />
     </section>
   );
+}
+
+function whyClosed(organization: { name: string }, post: ShownPost) {
+  if (post.status === "archived") return "This post is archived, so nobody but its author can comment on it.";
+  return `You can read in ${organization.name}, but not write. Ask somebody who manages the members for a role that may.`;
 }

@@ -26,6 +26,11 @@ function formOf(...fields: [string, string | File][]): FormData {
   return form;
 }
 
+function partOf(name: string, value: string, file?: string): string {
+  const type = file ? `; filename="${file}"\r\nContent-Type: application/octet-stream` : "";
+  return `--x\r\nContent-Disposition: form-data; name="${name}"${type}\r\n\r\n${value}\r\n`;
+}
+
 describe("reading a form's body", () => {
   it("gives Ada's fields as she typed them, in order", async () => {
     expect(await fieldsOf("title=Tea+%26+cake&body=caf%C3%A9=%F0%9F%8D%B5&empty=&bare")).toEqual([
@@ -50,6 +55,13 @@ describe("reading a form's body", () => {
     const [title, picture] = await fieldsOf(body, type);
     expect(title).toEqual(["title", "Tea ü"]);
     expect(picture?.[1]).toMatchObject({ name: "tea.png", size: 5 });
+  });
+
+  it("takes a file of any bytes", async () => {
+    const body = Buffer.from(`${partOf("a", "tea")}${partOf("b", "\xff\xfe", "b.bin")}--x--\r\n`, "latin1");
+    const [title, picture] = await fieldsOf(body, "multipart/form-data; boundary=x");
+    expect(title).toEqual(["a", "tea"]);
+    expect(picture?.[1]).toMatchObject({ name: "b.bin", size: 2 });
   });
 
   it.each([
@@ -81,6 +93,11 @@ describe("reading a form's body", () => {
     [
       "multipart that is not UTF-8",
       Buffer.from('--x\r\nContent-Disposition: form-data; name="a"\r\n\r\n\xe9\r\n--x--\r\n', "latin1"),
+      "multipart/form-data; boundary=x",
+    ],
+    [
+      "a text that is not UTF-8 beside a file",
+      Buffer.from(`${partOf("a", "caf\xe9")}${partOf("b", "bytes", "b.bin")}--x--\r\n`, "latin1"),
       "multipart/form-data; boundary=x",
     ],
   ])("answers 400 to %s", async (_what, body, type) => {

@@ -112,7 +112,9 @@ async function multipart(body: Buffer, contentType: string): Promise<[string, Fo
   const read = await new Response(new Uint8Array(body), { headers: { "Content-Type": contentType } }).formData();
   const entries = [...read];
   const onlyText = entries.every(([, value]) => typeof value === "string");
-  if (onlyText && !isUtf8(body)) throw new TypeError("not UTF-8");
+  // A file may hold any bytes; where a text held some that are none, U+FFFD stands now.
+  const spoilt = entries.some(([name, value]) => /\uFFFD/.test(typeof value === "string" ? name + value : name));
+  if ((onlyText || spoilt) && !isUtf8(body)) throw new TypeError("not UTF-8");
   return entries;
 }
 

@@ -48,6 +48,7 @@ function page({ kind, title, sentence, next }: Refusal, method: string): string 
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <title>${escape(title)} · Atrium</title>
+<link rel="stylesheet" href="/refusal.css">
 </head>
 <body>
 <main>

@@ -35,14 +35,19 @@ export function createMachine({ endpoint, resource, appId, appSecret, line, mail
     return accessToken();
   }
 
-  async function fetchToken() {
-    const answer = await line(`${endpoint}/oidc/token`, {
-      method: "POST",
-      headers: { Authorization: `Basic ${basic}` },
-      body: new URLSearchParams({ grant_type: "client_credentials", resource, scope: "all" }),
-    });
-    const { access_token, expires_in } = read(Token, answer);
-    return { token: access_token, until: Date.now() + Math.max(expires_in - 60, 1) * 1_000 };
+  async function fetchToken(tries = 2): Promise<{ token: string; until: number }> {
+    try {
+      const answer = await line(`${endpoint}/oidc/token`, {
+        method: "POST",
+        headers: { Authorization: `Basic ${basic}` },
+        body: new URLSearchParams({ grant_type: "client_credentials", resource, scope: "all" }),
+      });
+      const { access_token, expires_in } = read(Token, answer);
+      return { token: access_token, until: Date.now() + Math.max(expires_in - 60, 1) * 1_000 };
+    } catch (error) {
+      if (!(error instanceof LogtoUnavailable) || tries === 1) throw error;
+      return fetchToken(tries - 1);
+    }
   }
 
   function forget(asked: typeof held) {

@@ -10,5 +10,6 @@ export function fitted(text: string, limit: number): string {
     if (index + segment.length > limit) break;
     length = index + segment.length;
   }
+  if (length === 0) return text.slice(0, limit).replace(/[\uD800-\uDBFF]$/, ""); // one endless character
   return text.slice(0, length).trimEnd();
 }

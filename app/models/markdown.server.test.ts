@@ -9,7 +9,9 @@ describe("what Ada writes is shown as she meant it", () => {
     );
     expect(renderMarkdown("3. three\n4. four")).toContain('<ol start="3">\n<li>three</li>');
     expect(renderMarkdown("> said")).toContain("<blockquote>");
-    expect(renderMarkdown("```js\nif (a < b) {}\n```")).toBe("<pre><code>if (a &lt; b) {}\n</code></pre>\n");
+    expect(renderMarkdown("```js\nif (a < b) {}\n```")).toBe(
+      '<pre tabindex="0"><code>if (a &lt; b) {}\n</code></pre>\n',
+    );
     expect(renderMarkdown("|a|b|\n|-|-|\n|1|2|")).toContain("<td>1</td>");
   });
 
@@ -147,6 +149,7 @@ const attributes: Record<string, RegExp> = {
   loading: /^lazy$/,
   referrerpolicy: /^no-referrer$/,
   start: /^\d+$/,
+  tabindex: /^0$/,
   alt: /^/,
   title: /^/,
 };

@@ -36,6 +36,8 @@ const allowed: sanitizeHtml.IOptions = {
     a: ["href", "title", "rel"],
     img: ["src", "alt", "title", "loading", "referrerpolicy"],
     ol: ["start"],
+    pre: ["tabindex"],
+    table: ["tabindex"],
   },
   allowedSchemes: ["https", "http", "mailto"],
   allowedSchemesByTag: { img: ["https"] },
@@ -43,6 +45,9 @@ const allowed: sanitizeHtml.IOptions = {
   disallowedTagsMode: "discard",
   transformTags: {
     a: sanitizeHtml.simpleTransform("a", { rel: "noopener noreferrer nofollow ugc" }),
+    // What may be wider than the page is scrolled in its own box, by the keyboard too.
+    pre: sanitizeHtml.simpleTransform("pre", { tabindex: "0" }),
+    table: sanitizeHtml.simpleTransform("table", { tabindex: "0" }),
     img: sanitizeHtml.simpleTransform("img", { loading: "lazy", referrerpolicy: "no-referrer" }),
   },
   // An image without an address that may be shown leaves nothing but a broken frame.

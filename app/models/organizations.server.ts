@@ -79,9 +79,10 @@ export function createOrganizations({ system, management, now }: OrganizationsOp
   }
 
   async function keep(id: string, name: string): Promise<Organization> {
-    return system.write((db, { organizations }) =>
+    const { colour } = await system.write((db, { organizations }) =>
       db.upsert(organizations, { id, name, colour: colourOf(id), createdAt: new Date(now()) }, { name }),
     );
+    return { id, name, colour };
   }
 
   /** "<name>'s organization", for somebody who has none: exactly once, however often and however many at a time ask for it. */

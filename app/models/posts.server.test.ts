@@ -7,6 +7,7 @@ import { rememberMember } from "./members.server";
 import {
   archivePost,
   createPost,
+  newKey,
   deletePost,
   findPost,
   listAuthors,
@@ -256,4 +257,35 @@ test("Bob, who is in both, gets for Acme's post inside Globex what he gets for o
   const [found, ...done] = await answers(id, acme);
   expect(found).toEqual(before);
   expect(done.map(({ ok }) => ok)).toEqual([true, true, true, true, true]);
+});
+
+describe("a form that is sent twice", () => {
+  const form = { ...text, key: newKey() };
+
+  test("makes one post", async () => {
+    const [first, second] = await Promise.all([createPost(acme, ada, form), createPost(acme, ada, form)]);
+    expect(second.id).toBe(first.id);
+    expect(first.id).toBe(form.key);
+  });
+
+  test("first as a draft and then to be published, publishes the one post", async () => {
+    const draft = await createPost(acme, ada, { ...form, key: newKey() });
+    const shown = await createPost(acme, ada, { ...form, key: draft.id, publish: true });
+    expect(shown).toMatchObject({ id: draft.id, status: "published", publishedAt: expect.any(Date) });
+    expect(await createPost(acme, ada, { ...form, key: draft.id }), "and not the other way round").toEqual(shown);
+  });
+
+  test("with another text makes another post, so that nothing typed is lost", async () => {
+    const first = await createPost(acme, ada, form);
+    const second = await createPost(acme, ada, { ...form, body: "Something else" });
+    expect(second.id).not.toBe(first.id);
+    expect(second.body).toBe("Something else");
+  });
+
+  test("with a key that is somebody else's post makes a post of one's own", async () => {
+    const theirs = await createPost(acme, bob, { ...form, key: newKey() });
+    const mine = await createPost(acme, ada, { ...form, key: theirs.id });
+    expect(mine.id).not.toBe(theirs.id);
+    expect(mine.authorId).toBe(ada.userId);
+  });
 });

@@ -24,6 +24,9 @@ import { type Page, pageOf, type Place, placeOf } from "./paging.server";
 export const titleLimit = 160;
 export const bodyLimit = 20_000;
 export const postsPerPage = 20;
+/** Draws the key of a form that makes something: what it makes gets this as its id. */
+export const newKey = newId;
+export const keyPattern = /^[\w-]{22}$/;
 export const postStatuses = ["draft", "published", "archived"] as const;
 
 export type Post = Row<"posts">;
@@ -82,15 +85,17 @@ const nextPage = prepared((db, tables, given: Given<{ viewerId: string; limit: n
 
 /** Those whose posts the viewer can see, by name. */
 export function listAuthors(scope: OrganizationScope, viewer: Viewer): Promise<{ userId: string; name: string }[]> {
-  return scope.read((db, { posts, members }) =>
-    db
-      .selectDistinct({ userId: members.userId, name: members.name })
-      .from(posts)
-      .innerJoin(members, eq(members.userId, posts.authorId))
-      .where(seenBy(posts, viewer.userId))
-      .orderBy(members.name, members.userId),
-  );
+  return scope.query(authors, { viewerId: viewer.userId });
 }
+
+const authors = prepared((db, { posts, members }, given: Given<{ viewerId: string }>) =>
+  db
+    .selectDistinct({ userId: members.userId, name: members.name })
+    .from(posts)
+    .innerJoin(members, eq(members.userId, posts.authorId))
+    .where(seenBy(posts, given.viewerId))
+    .orderBy(members.name, members.userId),
+);
 
 export async function findPost(
   scope: OrganizationScope,
@@ -120,18 +125,25 @@ const onePost = prepared((db, { posts, members }, given: Given<{ id: string; vie
     .where(and(eq(posts.id, given.id), seenBy(posts, given.viewerId))),
 );
 
-/** A draft, unless it is to be published at once. */
+/** A draft, unless it is to be published at once. `key` is the form's: the same text sent twice by it makes one post, published if either asked for it. */
 export function createPost(
   scope: OrganizationScope,
   author: Viewer,
-  { title, body, publish = false }: PostText & { publish?: boolean },
+  { key = newId(), title, body, publish = false }: PostText & { key?: string; publish?: boolean },
 ): Promise<Post> {
   const now = new Date();
   const status = publish ? "published" : "draft";
   const times = { createdAt: now, updatedAt: now, publishedAt: publish ? now : null };
-  return scope.write((tx, { posts }) =>
-    tx.insert(posts, { id: newId(), authorId: author.userId, title, body, status, ...times }),
-  );
+  return scope.write(async (tx, { posts }) => {
+    const [known] = await tx.select().from(posts).where(eq(posts.id, key));
+    if (known?.authorId === author.userId && known.title === title && known.body === body) {
+      const isDraft = and(isBy(posts, author, key), eq(posts.status, "draft"));
+      const published = publish ? await tx.update(posts, { status, updatedAt: now, publishedAt: now }, isDraft) : [];
+      return published[0] ?? known;
+    }
+    const id = known ? newId() : key; // another text from a page that the browser had kept
+    return tx.insert(posts, { id, authorId: author.userId, title, body, status, ...times });
+  });
 }
 
 export type PostEdit =

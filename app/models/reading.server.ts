@@ -2,7 +2,7 @@
 import type { OrganizationScope } from "../../db";
 import { commentLimit, listComments, type ListedComment } from "./comments.server";
 import { renderMarkdown } from "./markdown.server";
-import { findPost, type Viewer } from "./posts.server";
+import { findPost, newKey, type Viewer } from "./posts.server";
 
 export type Reader = Viewer & { mayWrite: boolean; mayDeleteAny: boolean };
 
@@ -31,6 +31,7 @@ export async function readPost(scope: OrganizationScope, reader: Reader, postId:
     isFirstPage: after === undefined,
     next,
     commentLimit,
+    commentKey: newKey(),
   };
 }
 

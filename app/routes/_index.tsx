@@ -15,17 +15,17 @@ const promises = [
   {
     icon: Building2,
     title: "A space for each organization",
-    text: "Posts, comments and members belong to one organization. Switch between yours with one click.",
+    text: "Posts and comments belong to one organization. Switch between yours with one click.",
   },
   {
     icon: UserRoundCog,
-    title: "Roles that count at once",
-    text: "Give somebody a role or take it away, and what they may do changes everywhere.",
+    title: "Roles that keep counting",
+    text: "What you may do is asked again while you work: a role that is taken away stops counting within a minute.",
   },
   {
     icon: ShieldCheck,
     title: "Nothing crosses over",
-    text: "What is not yours does not exist for you. A test suite proves it for every page.",
+    text: "What is not yours does not exist for you. Two walls see to that, and each is enough alone.",
   },
 ];
 

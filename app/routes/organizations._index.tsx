@@ -82,7 +82,7 @@ interface ChoiceProps {
 
 function Choice({ organizations, current }: ChoiceProps) {
   return (
-    <form method="post" action={paths.switchOrganization}>
+    <form method="post" action={paths.switchOrganization} className="min-w-0">
       <ul className="divide-y divide-line rounded-control border border-line">
         {organizations.map((organization) => (
           <li key={organization.id}>

@@ -21,7 +21,8 @@ const OrganizationForm = z.object({
     .string("Give the organization a name")
     .trim()
     .min(1, "Give the organization a name")
-    .max(128, "A name has at most 128 characters"),
+    .max(128, "A name has at most 128 characters")
+    .refine((name) => name.length <= 128, "This name is too long: an emoji counts as two characters or more"), // at Logto
   key: z.string().regex(/^[\w-]{8,64}$/, "Reload this page and try again"),
 });
 

@@ -2,18 +2,19 @@
 import { data, redirect, type ActionFunctionArgs, type MetaFunction } from "@remix-run/node";
 import { useActionData, useParams } from "@remix-run/react";
 import { z } from "zod";
-import { BarePage } from "../components/bare-page";
-import { ButtonLink } from "../components/button";
+import { FormAddress } from "../components/form-address";
 import { pageTitle } from "../components/page-title";
 import { PostPage } from "../components/post-page";
 import { notFound } from "../http/responses.server";
 import { commentLimit, writeComment } from "../models/comments.server";
+import { keyPattern } from "../models/posts.server";
 import { readPost } from "../models/reading.server";
 import { paths } from "../paths";
 import type { loader as rootLoader } from "../root";
 
 const CommentForm = z.object({
   body: z.string().trim().min(1, "Write something first.").max(commentLimit, "Use at most 5,000 characters."),
+  key: z.string().regex(keyPattern).optional().catch(undefined),
 });
 
 export async function action({ context, params: { postId = "" } }: ActionFunctionArgs) {
@@ -21,7 +22,7 @@ export async function action({ context, params: { postId = "" } }: ActionFunctio
   const { organization, person, can, scope } = member;
   const reader = { userId: person.id, mayWrite: true, mayDeleteAny: can("delete:posts") };
   const form = await context.form(CommentForm);
-  const written = form.ok && (await writeComment(scope, reader, postId, form.value.body));
+  const written = form.ok && (await writeComment(scope, reader, postId, form.value.body, form.value.key));
   if (written && written.ok) return redirect(`${paths.post(postId)}#comment-${written.comment.id}`);
   const page = await readPost(scope, reader, postId);
   if (!page) throw notFound();
@@ -39,13 +40,7 @@ export default function Comments() {
   const answer = useActionData<typeof action>();
   const { postId = "" } = useParams();
   if (answer) return <PostPage {...answer.page} lastResult={answer.result} />;
-  return (
-    <BarePage title="Comments stand under their post">
-      <p>
-        <ButtonLink to={paths.post(postId)}>Go to the post</ButtonLink>
-      </p>
-    </BarePage>
-  );
+  return <FormAddress title="Comments stand under their post" to={paths.post(postId)} name="Go to the post" />;
 }
 
 export const meta: MetaFunction<unknown, { root: typeof rootLoader }> = ({ matches }) => {

@@ -148,7 +148,7 @@ function PostTable({ posts }: Pick<Listed, "posts">) {
             <Link
               to={paths.post(post.id)}
               prefetch="intent"
-              className="line-clamp-2 font-medium wrap-anywhere after:absolute after:inset-0 focus-visible:outline-none focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-accent sm:line-clamp-1"
+              className="line-clamp-2 font-medium wrap-anywhere after:absolute after:inset-0 focus-visible:outline-none focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-accent sm:line-clamp-1 sm:break-all"
             >
               {post.title}
             </Link>

@@ -7,18 +7,23 @@ import { PageHeader } from "../components/page-header";
 import { pageTitle } from "../components/page-title";
 import { PostEditor } from "../components/post-editor";
 import { invalid } from "../http/form.server";
-import { bodyLimit, createPost, titleLimit } from "../models/posts.server";
+import { bodyLimit, createPost, keyPattern, newKey, titleLimit } from "../models/posts.server";
 import { paths } from "../paths";
 
 export async function loader({ context }: LoaderFunctionArgs) {
   const member = await context.requireMember("posts.new");
-  return { organization: { name: member.organization.name }, limits: { title: titleLimit, body: bodyLimit } };
+  return {
+    organization: { name: member.organization.name },
+    limits: { title: titleLimit, body: bodyLimit },
+    key: newKey(),
+  };
 }
 
 const PostForm = z.object({
   title: z.string().trim().min(1, "Give the post a title.").max(titleLimit, `Use at most ${titleLimit} characters.`),
   body: z.string().max(bodyLimit, "Use at most 20,000 characters.").default(""),
   status: z.enum(["draft", "published"]),
+  key: z.string().regex(keyPattern).optional().catch(undefined),
 });
 
 export async function action({ context }: ActionFunctionArgs) {
@@ -32,12 +37,12 @@ export async function action({ context }: ActionFunctionArgs) {
 }
 
 export default function NewPost() {
-  const { limits } = useLoaderData<typeof loader>();
+  const { limits, key } = useLoaderData<typeof loader>();
   const answer = useActionData<typeof action>();
   return (
     <>
       <PageHeader title="New post" back={{ to: paths.posts, name: "Posts" }} />
-      <PostEditor limits={limits} lastResult={answer?.result} />
+      <PostEditor limits={limits} newKey={key} lastResult={answer?.result} />
     </>
   );
 }

@@ -42,6 +42,18 @@ export function openPlain(file: string) {
     return { table, kept, isTenant, by: isTenant ? { organization: tenantColumn } : owners[table] };
   });
 
+  /** By what it is of, and the state of the file: another connection's commit changes it. */
+  const known = new Map<string, { version: unknown; sum: string }>();
+
+  function once(of: string, make: () => string): string {
+    const version = database.pragma("data_version", { simple: true });
+    const before = known.get(of);
+    if (before && before.version === version) return before.sum;
+    const sum = make();
+    known.set(of, { version, sum });
+    return sum;
+  }
+
   function checksum(table: string, columns: string, where: string, values: string[]): string {
     const hash = createHash("sha256");
     for (const row of rows(`select ${columns} from ${table} where ${where} order by ${columns}`, ...values))
@@ -56,22 +68,27 @@ export function openPlain(file: string) {
 
     /** Of every row that an organization has, table by table. */
     checksumOf: (organizationId: string): string =>
-      sums
-        .filter(({ isTenant }) => isTenant)
-        .map(({ table, kept }) => checksum(table, kept, `${tenantColumn} = ?`, [organizationId]))
-        .join("\n"),
+      once(organizationId, () =>
+        sums
+          .filter(({ isTenant }) => isTenant)
+          .map(({ table, kept }) => checksum(table, kept, `${tenantColumn} = ?`, [organizationId]))
+          .join("\n"),
+      ),
 
     /** Of every row of every table but one's own. */
-    checksumBeside: ({ organizations, person }: Own): string =>
-      sums
-        .map(({ table, kept, by }) => {
-          if (by?.organization) {
-            const marks = organizations.map(() => "?").join(", ");
-            return checksum(table, kept, `${by.organization} not in (${marks})`, organizations);
-          }
-          if (by?.person && person) return checksum(table, kept, `${by.person} <> ?`, [person]);
-          return checksum(table, kept, "true", []);
-        })
-        .join("\n"),
+    checksumBeside: (own: Own): string => once(JSON.stringify(own), () => checksumBeside(own)),
   };
+
+  function checksumBeside({ organizations, person }: Own): string {
+    return sums
+      .map(({ table, kept, by }) => {
+        if (by?.organization) {
+          const marks = organizations.map(() => "?").join(", ");
+          return checksum(table, kept, `${by.organization} not in (${marks})`, organizations);
+        }
+        if (by?.person && person) return checksum(table, kept, `${by.person} <> ?`, [person]);
+        return checksum(table, kept, "true", []);
+      })
+      .join("\n");
+  }
 }

@@ -35,7 +35,7 @@ export const permissionRows: PermissionRow[] = [
   { operation: "organizations.list", outcomes: everybodyWhoIsSignedIn("page") },
   { operation: "organizations.new", outcomes: everybodyWhoIsSignedIn("page") },
   { operation: "organizations.create", outcomes: everybodyWhoIsSignedIn("mistaken") },
-  { operation: "organizations.switched", outcomes: everybodyWhoIsSignedIn("leads on") },
+  { operation: "organizations.switched", outcomes: everybodyWhoIsSignedIn("page") },
   { operation: "organizations.switch", outcomes: ["done", "done", "done", "nothing", "nothing", "sign in"] },
   { operation: "organizations.first", outcomes: everybodyWhoIsSignedIn("leads on") },
 
@@ -62,7 +62,7 @@ export const permissionRows: PermissionRow[] = [
   { operation: "posts.publish", about: "Bob's draft", outcomes: inAcme("nothing", "done") },
   { operation: "posts.archive", about: "Ada's", outcomes: inAcme("done", "forbidden") },
   { operation: "posts.archive", about: "Bob's", outcomes: inAcme("forbidden", "done") },
-  { operation: "posts.archive", about: "Bob's draft", outcomes: inAcme("nothing", "mistaken") },
+  { operation: "posts.archive", about: "Bob's draft", outcomes: inAcme("nothing", "leads on") },
 
   { operation: "posts.delete.confirm", about: "Ada's", outcomes: inAcme("page", "forbidden") },
   { operation: "posts.delete.confirm", about: "Bob's", outcomes: inAcme("page", "page") },

@@ -12,6 +12,8 @@ export type Fields = [name: string, value: string][];
 
 export interface Visitor {
   name: string;
+  /** "" for whoever is signed out. */
+  email: string;
   /** The session's cookie header; "" for whoever is signed out. */
   cookie: string;
   /** Where the session is; undefined for whoever is signed out. */
@@ -31,13 +33,14 @@ export interface FormOptions {
 
 export function createVisitor(
   baseUrl: string,
-  { name, cookie = "", organization }: { name: string; cookie?: string; organization?: Organization },
+  { name, email = "", cookie = "", organization }: Partial<Visitor> & { name: string },
 ): Visitor {
   const send = (target: string, { headers, ...asking }: Asking = {}) =>
     ask(baseUrl, target, { ...asking, headers: { ...(cookie && { Cookie: cookie }), ...headers } });
 
   return {
     name,
+    email,
     cookie,
     organization,
     send,
@@ -73,7 +76,7 @@ export async function enter(baseUrl: string, person: Person, organization: Organ
   if (moved.status !== 302) throw new Error(`${person.name} could not enter ${organization.name}: ${moved.status}`);
   const seen = await walker.get(paths.posts);
   if (seen.status !== 200) throw new Error(`${person.name} is not let into ${organization.name}: ${seen.status}`);
-  return createVisitor(baseUrl, { name: person.name, cookie: walker.cookies(baseUrl), organization });
+  return createVisitor(baseUrl, { ...person, cookie: walker.cookies(baseUrl), organization });
 }
 
 /** Remix has the data of `/posts` at `/posts.data`, and of `/` at `/_root.data`. */

@@ -45,6 +45,20 @@ async function management(endpoint: string) {
     );
 }
 
+type Api = Awaited<ReturnType<typeof management>>;
+
+/** The suite must pass beside data that it did not make. */
+async function furnish(api: Api): Promise<void> {
+  const scope = await api<{ id: string }>("POST", "/organization-scopes", { name: "read:posts" });
+  await api("POST", "/organization-roles", { name: "Admin", organizationScopeIds: [scope.id] });
+  for (let number = 1; number <= 25; number += 1) {
+    const user = await api<{ id: string }>("POST", "/users", { primaryEmail: `resident${number}@example.com` });
+    const organization = await api<{ id: string }>("POST", "/organizations", { name: `Resident ${number}` });
+    await api("POST", `/organizations/${organization.id}/users`, { userIds: [user.id] });
+    await api("POST", "/applications", { name: `Resident ${number}`, type: "SPA" });
+  }
+}
+
 async function run(): Promise<number> {
   const emulator = await startEmulator({ port: 0, file: ":memory:", machine });
   try {
@@ -53,6 +67,7 @@ async function run(): Promise<number> {
     const web = { name: "Conformance", type: "Traditional", oidcClientMetadata };
     const { id } = await api<{ id: string }>("POST", "/applications", web);
     const [secret] = await api<{ value: string }[]>("GET", `/applications/${id}/secrets`);
+    await furnish(api);
     const mailPort = await freePort();
     const config = { endpoint: `http://127.0.0.1:${mailPort}/mail` };
     await api("POST", "/connectors", { connectorId: "http-email", config });

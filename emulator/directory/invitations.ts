@@ -1,4 +1,4 @@
-// Invitations to organizations, with Logto's rules and its gaps: see SEMANTICS of each refusal in the README.
+// Invitations to organizations, with Logto's rules and its gaps.
 import type { Store, Table, Value } from "../database/store";
 import { invalidInput, notFound } from "../errors";
 import { longId } from "../ids";

@@ -64,8 +64,10 @@ export const findUserByEmail = (store: Store, email: string) =>
 export const findUserByUsername = (store: Store, username: string) =>
   store.find<StoredUser>(userTable, "select * from users where username = ?", username);
 
+type Identifiers = Pick<UserInput, "primaryEmail" | "username" | "primaryPhone">;
+
 /** @throws LogtoError 422 when somebody else has the address, the user name or the phone number. */
-function refuseTaken(store: Store, { primaryEmail, username, primaryPhone }: UserInput, except = "") {
+function refuseTaken(store: Store, { primaryEmail, username, primaryPhone }: Identifiers, except = "") {
   const taken = (condition: string, value: string) =>
     store.value(`select 1 from users where ${condition} and id <> ?`, value, except) !== undefined;
   if (username && taken("username = ?", username)) throw new LogtoError(422, "user.username_already_in_use");
@@ -93,7 +95,7 @@ export function updateUser(
   id: string,
   changes: Partial<Omit<StoredUser, "id" | "createdAt">>,
 ): StoredUser | undefined {
-  refuseTaken(store, changes as UserInput, id);
+  refuseTaken(store, changes, id);
   return store.update<StoredUser>(userTable, id, { ...changes, updatedAt: Date.now() });
 }
 

@@ -1,10 +1,11 @@
-// What only an emulator has: faults, baseline, time, and a change of roles as an operator would make it. JSON below /emulator.
+// What only an emulator has, as JSON below /emulator: faults, baseline, time, an operator's change of roles, received mail.
 import express, { type Router } from "express";
 import { z } from "zod";
 import type { Store } from "../database/store";
 import { isMember, memberRoles, replaceRoles } from "../directory/organizations";
 import { rolesByName } from "../directory/template";
 import { LogtoError } from "../errors";
+import { keepMail } from "../mail/outbox";
 import { refuse } from "../management/server";
 import { parse } from "../management/validation";
 import { type Baseline, passTime } from "./baseline";
@@ -12,6 +13,11 @@ import type { Faults } from "./faults";
 import { Rules } from "./rules";
 
 const Time = z.object({ advanceSeconds: z.number().int().min(1) });
+const PostedMail = z.object({
+  to: z.string(),
+  type: z.string(),
+  payload: z.record(z.string(), z.unknown()).default({}),
+});
 const MemberRoles = z.object({
   organizationRoleIds: z.array(z.string()).default([]),
   organizationRoleNames: z.array(z.string()).default([]),
@@ -27,6 +33,11 @@ export function controlApi(store: Store, faults: Faults, baseline: Baseline): Ro
   });
   router.delete("/faults", (_request, response) => {
     faults.clear();
+    response.status(204).end();
+  });
+
+  router.post("/mail", json, (request, response) => {
+    keepMail(store, parse(PostedMail, request.body));
     response.status(204).end();
   });
 

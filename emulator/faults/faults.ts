@@ -1,11 +1,7 @@
 // The faults that are switched on now. Off by default; a real Logto has them too, only not when a test needs one.
 import { setTimeout as sleep } from "node:timers/promises";
 import { longId } from "../ids";
-import { type ActiveRule, type Asked, type Kind, type Rule, matches } from "./rules";
-
-const ofMessages: readonly Kind[] = [
-  ...(["webhook-lost", "webhook-doubled", "webhook-out-of-order", "mail-failure", "invitation-race"] as const),
-];
+import { type ActiveRule, type Asked, type Kind, type Rule, isOfRequests, matches } from "./rules";
 
 export type Faults = ReturnType<typeof openFaults>;
 
@@ -44,7 +40,7 @@ export function openFaults() {
 
     /** Whether any rule needs to know the body of requests. */
     readsBodies: () => rules.some(({ match }) => match.grantType !== undefined || match.body !== undefined),
-    ofRequest: (asked: Asked) => (rules.length === 0 ? undefined : take((kind) => !ofMessages.includes(kind), asked)),
+    ofRequest: (asked: Asked) => (rules.length === 0 ? undefined : take(isOfRequests, asked)),
 
     /** Sends a webhook once, or as the faults will have it. */
     onWebhook(event: string, send: () => void) {

@@ -14,10 +14,17 @@ interface Parts {
   stopListening(milliseconds: number): void;
 }
 
-/** Reads a body and gives a request that can be read again. */
+const largestBody = 1_000_000;
+
+/** Reads a body and gives a request that can be read again. @throws Error with status 413 beyond a megabyte */
 export async function readAhead(request: IncomingMessage): Promise<{ body: Buffer; request: IncomingMessage }> {
   const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk as Buffer);
+  let length = 0;
+  for await (const chunk of request) {
+    length += (chunk as Buffer).length;
+    if (length > largestBody) throw Object.assign(new Error("The body is too large."), { status: 413 });
+    chunks.push(chunk as Buffer);
+  }
   const body = Buffer.concat(chunks);
   return { body, request: again(request, body, request.headers) };
 }

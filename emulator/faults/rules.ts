@@ -1,13 +1,20 @@
 // The faults that can be switched on: their shape, and which request or message each of them is for.
 import { z } from "zod";
 
-const kinds = [
-  ...["slow", "status", "reset", "hang", "refused", "malformed", "wrong-key", "skew"],
-  ...["webhook-lost", "webhook-doubled", "webhook-out-of-order", "mail-failure", "invitation-race"],
-] as const;
+const requestKinds = ["slow", "status", "reset", "hang", "refused", "malformed", "wrong-key", "skew"] as const;
+const webhookKinds = ["webhook-lost", "webhook-doubled", "webhook-out-of-order"] as const;
+
+function isPattern(path: string): boolean {
+  try {
+    if (path.startsWith("^")) RegExp(path);
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 export const Rule = z.strictObject({
-  kind: z.enum(kinds),
+  kind: z.enum([...requestKinds, ...webhookKinds, "mail-failure", "invitation-race"]),
   match: z
     .strictObject({
       /** Of a request. */
@@ -16,7 +23,7 @@ export const Rule = z.strictObject({
         .transform((text) => text.toUpperCase())
         .optional(),
       /** A prefix of the path with its query, or the source of a regular expression when it begins with `^`. */
-      path: z.string().optional(),
+      path: z.string().refine(isPattern, "Not a regular expression").optional(),
       grantType: z.string().optional(),
       /** A part of the request's body. */
       body: z.string().optional(),
@@ -43,6 +50,9 @@ export const Rule = z.strictObject({
 export const Rules = z.array(Rule).min(1);
 export type Rule = z.infer<typeof Rule>;
 export type Kind = Rule["kind"];
+
+export const isOfRequests = (kind: Kind) => requestKinds.some((known) => known === kind);
+
 export type ActiveRule = Rule & { id: string; seen: number; applied: number };
 
 export interface Asked {

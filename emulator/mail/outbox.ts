@@ -15,7 +15,7 @@ export interface KeptMail {
 const table: Table = { name: "mails", json: ["payload", "message"] };
 const columns = `id, recipient as "to", type, payload, message, sent_at`;
 
-export function keepMail(store: Store, { to, type, payload }: Mail, message?: Message): void {
+export function keepMail(store: Store, { to, type, payload }: Omit<Mail, "ip">, message?: Message): void {
   store.run(
     "insert into mails (recipient, type, payload, message, sent_at) values (?, ?, ?, ?, ?)",
     ...[to, type, JSON.stringify(payload), message ? JSON.stringify(message) : null, Date.now()],
@@ -30,8 +30,5 @@ export const listMails = (store: Store, to?: string) =>
     to ?? null,
     to ?? null,
   );
-
-export const findMail = (store: Store, id: number) =>
-  store.find<KeptMail>(table, `select ${columns} from mails where id = ?`, id);
 
 export const emptyOutbox = (store: Store) => store.run("delete from mails");

@@ -1,6 +1,7 @@
 // What an SMTP connector would have sent: the template that Logto would choose, its variables filled in, nothing escaped.
 import type { Store } from "../database/store";
 import { LogtoError } from "../errors";
+import { ownTemplates } from "../settings/connectors";
 import { type TemplateDetails, findTemplate } from "../settings/email-templates";
 import { readSignInExperience } from "../settings/sign-in-experience";
 import type { Mail } from "./mailer";
@@ -22,7 +23,7 @@ function choose(store: Store, config: Record<string, unknown>, { type, payload }
     findTemplate(store, fallbackLanguage, type) ??
     findTemplate(store, fallbackLanguage, "Generic");
   if (stored) return stored.details;
-  const own = (Array.isArray(config.templates) ? config.templates : []) as (TemplateDetails & { usageType: string })[];
+  const own = ownTemplates(config);
   return own.find(({ usageType }) => usageType === type) ?? own.find(({ usageType }) => usageType === "Generic");
 }
 

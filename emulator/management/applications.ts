@@ -3,7 +3,6 @@ import { z } from "zod";
 import type { Store } from "../database/store";
 import { LogtoError, notExists, notExistsWithId, notFound } from "../errors";
 import {
-  type ApplicationInput,
   type Secret,
   type StoredApplication,
   applicationTable,
@@ -76,7 +75,7 @@ export function applicationRoutes(store: Store): Route[] {
       return list<StoredApplication>(store, call, query, publicApplication);
     }),
     route("post", "/applications", { body: NewApplication }, ({ body }) =>
-      ok(publicApplication(createApplication(store, body as ApplicationInput))),
+      ok(publicApplication(createApplication(store, body))),
     ),
     route("get", "/applications/:id", {}, ({ params: { id } }) => {
       const application = requireApplication(store, id);

@@ -18,7 +18,7 @@ const Bulk = z.object({ userIds: z.array(z.string()).min(1), organizationRoleIds
 const webhookLimit = 5000;
 
 function membershipChange(
-  call: Call<never> | Call,
+  call: Pick<Call, "emit">,
   organizationId: string,
   change: { added?: string[]; removed?: string[] },
 ) {

@@ -35,9 +35,7 @@ export function organizationRoutes(store: Store): Route[] {
         featuredUsers: [],
       }));
     }),
-    route("post", "/organizations", { body: NewOrganization }, ({ body }) =>
-      created(createOrganization(store, body as Partial<Organization> & { name: string })),
-    ),
+    route("post", "/organizations", { body: NewOrganization }, ({ body }) => created(createOrganization(store, body))),
     route("get", "/organizations/:id", {}, ({ params: { id = "" } }) => {
       const organization = findOrganization(store, id);
       if (!organization) throw notExistsWithId("organizations", id);

@@ -25,8 +25,8 @@ interface Resource {
 }
 
 export const roleTable: Table = { name: "roles", flags: ["isDefault"], tenant: true };
-export const resourceTable: Table = { name: "resources", flags: ["isDefault"], tenant: true };
-export const apiScopeTable: Table = { name: "scopes", tenant: true };
+const resourceTable: Table = { name: "resources", flags: ["isDefault"], tenant: true };
+const apiScopeTable: Table = { name: "scopes", tenant: true };
 
 export function machineRoleRoutes(store: Store): Route[] {
   function withCounts(role: Role) {

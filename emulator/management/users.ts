@@ -4,7 +4,6 @@ import type { Store } from "../database/store";
 import { memberRoles, organizationsOf } from "../directory/organizations";
 import {
   type StoredUser,
-  type UserInput,
   createUser,
   deleteUser,
   findUser,
@@ -55,14 +54,12 @@ export function userRoutes(store: Store, tokens: Tokens): Route[] {
       const query = { table: userTable, from: `users where ${sql}`, order: "created_at desc, rowid desc", values };
       return list<StoredUser>(store, call, query, userWithPassword);
     }),
-    route("post", "/users", { body: NewUser }, async ({ body }) =>
-      ok(userWithPassword(await createUser(store, body as UserInput))),
-    ),
+    route("post", "/users", { body: NewUser }, async ({ body }) => ok(userWithPassword(await createUser(store, body)))),
     route("get", "/users/:userId", {}, ({ params }) => ok(userWithPassword(require(params.userId)))),
     route("patch", "/users/:userId", { body: ChangedUser }, ({ params, body }) => {
       const { id } = require(params.userId);
       refuseNothing(body);
-      return ok(userWithPassword(found(updateUser(store, id, body as Partial<StoredUser>))));
+      return ok(userWithPassword(found(updateUser(store, id, body))));
     }),
     route("delete", "/users/:userId", {}, ({ params }) => {
       const user = require(params.userId);

@@ -61,9 +61,3 @@ export function sqliteAdapter(store: Store) {
     }
   };
 }
-
-/** Forgets what expired more than a day ago. */
-export function forgetExpired(store: Store): void {
-  store.run("delete from oidc_payloads where expires_at < unixepoch() - 86400");
-  store.run("delete from interactions where expires_at < (unixepoch() - 86400) * 1000");
-}

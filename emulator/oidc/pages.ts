@@ -1,5 +1,6 @@
 // The two pages that oidc-provider shows at the end of a session. The first submits itself, as Logto's does.
 import { createHash } from "node:crypto";
+import type { Middleware } from "koa";
 import type { KoaContextWithOIDC } from "oidc-provider";
 import { html, raw, renderPage } from "../pages/html";
 
@@ -19,6 +20,19 @@ export function endSessionPage(ctx: KoaContextWithOIDC, form: string): void {
     `default-src 'none'; style-src 'self'; img-src 'self'; script-src ${scriptHash}; form-action 'self'${origin}`,
   );
 }
+
+/** oidc-provider's own page that posts itself, in the frame that says whose page it is. */
+export const framed: Middleware = async (ctx, next) => {
+  await next();
+  if (typeof ctx.body !== "string" || !ctx.body.includes("<title>Submitting Callback</title>")) return;
+  const [form = ""] = /<form[\s\S]*<\/form>/.exec(ctx.body) ?? [];
+  const body = html`<h1>One moment</h1>
+    ${raw(form)}
+    <script>
+      ${raw(script)};
+    </script>`;
+  ctx.body = renderPage({ title: "One moment", body });
+};
 
 export function signedOutPage(ctx: KoaContextWithOIDC): void {
   ctx.body = renderPage({

@@ -6,7 +6,7 @@ import { sqliteAdapter } from "./adapter";
 import { customMetadata, originAllowed, secretMatches } from "./clients";
 import { logtoErrors } from "./errors";
 import { interactionUrl } from "./interactions";
-import { endSessionPage, signedOutPage } from "./pages";
+import { endSessionPage, framed, signedOutPage } from "./pages";
 import { registerRefreshTokenGrant } from "./refresh-token";
 import { resourceServer } from "./resources";
 
@@ -25,6 +25,7 @@ export function createProvider({ store, issuer, signingKey, cookieKey }: Parts):
   const provider = new Provider(issuer, configuration(store, signingKey, cookieKey));
   registerRefreshTokenGrant(provider, store);
   provider.use(logtoErrors);
+  provider.use(framed);
   // An application has several secrets at a time; oidc-provider would compare with one.
   provider.Client.prototype.compareClientSecret = function compare(actual) {
     return secretMatches(store, this.clientId, actual);

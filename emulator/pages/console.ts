@@ -11,6 +11,7 @@ import {
 } from "../directory/organizations";
 import { type OrganizationRole, allRoles, scopesOfRole } from "../directory/template";
 import { type StoredUser, findUser, userTable } from "../directory/users";
+import { type StoredApplication, applicationTable, secretsOf } from "../settings/applications";
 import { field, fields, show } from "./forms";
 import { type Html, html } from "./html";
 
@@ -37,7 +38,9 @@ export function consolePages(store: Store): Router {
       <h2>Roles</h2>
       ${rolesPart(store, roles)}
       <h2>People</h2>
-      ${peoplePart(people)}`;
+      ${peoplePart(people)}
+      <h2>Applications</h2>
+      ${applicationsPart(store)}`;
     show(response, { title: "Console", body, wide: true });
   });
 
@@ -74,7 +77,7 @@ function organizationPart(
     ${
       members.length === 0
         ? html`<p>Nobody is a member.</p>`
-        : html`<div class="scroll" tabindex="0" role="region" aria-label="Members of ${name}">
+        : html`<div class="scroll" tabindex="0" role="group" aria-label="Members of ${name}">
             <table>
               <thead>
                 <tr>
@@ -161,6 +164,42 @@ function peoplePart(people: readonly StoredUser[]): Html {
               <td>${person.primaryEmail}</td>
               <td>${person.id}</td>
               <td>${person.isSuspended ? "suspended" : "active"}</td>
+            </tr>`,
+        )}
+      </tbody>
+    </table>
+  </div>`;
+}
+
+function applicationsPart(store: Store): Html {
+  const sql = "select * from applications order by created_at, rowid limit 200";
+  const applications = store.list<StoredApplication>(applicationTable, sql);
+  return html`<div class="scroll" tabindex="0" role="region" aria-label="Applications">
+    <table>
+      <thead>
+        <tr>
+          <th scope="col">Name</th>
+          <th scope="col">Type</th>
+          <th scope="col">Id</th>
+          <th scope="col">Secrets</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${applications.map(
+          ({ id, name, type }) =>
+            html`<tr>
+              <th scope="row">${name}</th>
+              <td>${type}</td>
+              <td>${id}</td>
+              <td>
+                ${secretsOf(store, id).map(
+                  (secret) =>
+                    html`<details>
+                      <summary>${secret.name}</summary>
+                      ${secret.value}
+                    </details>`,
+                )}
+              </td>
             </tr>`,
         )}
       </tbody>

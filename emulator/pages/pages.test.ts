@@ -56,6 +56,21 @@ describe("signing in", () => {
     expect((await browser().open("/emulator")).text).not.toContain("<script>alert");
   });
 
+  test("Kay signs in with a code by mail instead of her password", async () => {
+    const kay = await world.person("Kay");
+    const chrome = browser();
+    await chrome.open(world.authorization());
+    const asked = await chrome.submit("/sign-in", { identifier: kay.email, by: "code" });
+    expect(asked.text).toContain("Enter the code");
+    expect((await chrome.submit("/sign-in/code", { code: "not it" })).text).toContain("This code is not right.");
+    const end = await chrome.submit("/sign-in/code", { code: await codeFor(kay.email) });
+    expect((await world.exchange(end.url)).status).toBe(200);
+    await chrome.open(world.authorization({ prompt: "login" }));
+    await chrome.submit("/sign-in", { identifier: "nobody@example.com", by: "code" });
+    const unknown = await chrome.submit("/sign-in/code", { code: await codeFor("nobody@example.com") });
+    expect(unknown.text).toContain("There is no account with this address.");
+  });
+
   test("a page without an authorization request says so, and a form of another site is refused", async () => {
     expect((await browser().open("/sign-in")).text).toContain("No sign-in is under way");
     const chrome = browser();
@@ -162,6 +177,18 @@ describe("the console and the outbox", () => {
     expect(page.text).toContain("Ina invites you to join Globex.");
     expect(page.text).toContain('href="http://localhost:3000/invitations/1?a=1&amp;b=2"');
     expect((await world.mails("JO@example.com")).map(({ type }) => type)).toEqual(["OrganizationInvitation"]);
+  });
+
+  test("a connector that posts to the outbox over HTTP is read there, too", async () => {
+    const mail = { to: "lee@example.com", type: "Generic", payload: { code: "123456" } };
+    expect((await world.control("POST", "/mail", mail)).status).toBe(204);
+    expect(await world.mails("lee@example.com")).toEqual([mail]);
+    expect((await browser().open("/emulator/outbox")).text).toContain('<p class="code">123456</p>');
+  });
+
+  test("an operator reads an application's secret in the console", async () => {
+    const page = await browser().open("/emulator");
+    expect(page.text).toContain(world.application.secret);
   });
 
   test("only web addresses become links", async () => {

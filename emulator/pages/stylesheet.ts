@@ -50,9 +50,10 @@ button.plain { background: transparent; color: var(--accent); }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
 .alert { border-left: 4px solid var(--bad); padding: .5rem .75rem; background: var(--card); color: var(--bad); }
 .notice { border-left: 4px solid var(--good); padding: .5rem .75rem; background: var(--card); color: var(--good); }
-.scroll { overflow-x: auto; }
+.scroll { overflow-x: auto; position: relative; }
 table { width: 100%; border-collapse: collapse; background: var(--card); font-size: .9375rem; }
 th, td { text-align: left; vertical-align: top; padding: .5rem .75rem; border-bottom: 1px solid var(--line); }
+.scroll th, .scroll td { overflow-wrap: normal; }
 article h2 { margin-top: 0; }
 article { background: var(--card); border: 1px solid var(--line); border-radius: .5rem; padding: 1rem; margin: 0 0 1rem; }
 .code { font: 600 1.5rem/1.4 ui-monospace, monospace; letter-spacing: .15em; }

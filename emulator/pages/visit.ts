@@ -61,13 +61,19 @@ interface Page {
   body: Html;
 }
 
+/** A redirect URI as a source of a Content-Security-Policy; those of native applications have a scheme of their own. */
+function formTarget(uri: string): string {
+  const { origin, protocol } = new URL(uri);
+  return origin === "null" ? protocol : origin;
+}
+
 /** A page of the sign-in; its forms may end at the application. */
 export function showPage(
   { interaction, response }: Visit,
   { title, fault, status = fault?.status ?? 200, body }: Page,
 ): void {
   const { redirect_uri: target } = interaction.params;
-  const formTargets = typeof target === "string" ? [new URL(target).origin] : [];
+  const formTargets = typeof target === "string" ? [formTarget(target)] : [];
   show(response, {
     title,
     body: html`<h1>${title}</h1>

@@ -1,4 +1,5 @@
 // E-mail connectors: at most one; the fresh one sends to the outbox of the emulator.
+import { z } from "zod";
 import type { Store, Table } from "../database/store";
 import { LogtoError, notFound, serverError } from "../errors";
 import { longId } from "../ids";
@@ -85,23 +86,31 @@ const isEmpty = (value: unknown) =>
   value === undefined ||
   (typeof value === "object" && value !== null && Object.keys(value).length === 0);
 
-const requiredTemplates = ["Register", "SignIn", "ForgotPassword", "Generic"];
+const requiredUsages = ["Register", "SignIn", "ForgotPassword", "Generic"];
+const HttpEmail = z.looseObject({ endpoint: z.string(), authorization: z.string().optional() });
+const SmtpTemplate = z.looseObject({
+  usageType: z.string(),
+  subject: z.string(),
+  content: z.string(),
+  contentType: z.enum(["text/html", "text/plain"]).optional(),
+});
+const Smtp = z.looseObject({
+  host: z.string(),
+  port: z.union([z.string(), z.number()]),
+  auth: z.looseObject({}).optional(),
+  fromEmail: z.string(),
+  templates: z
+    .array(SmtpTemplate)
+    .refine((templates) => requiredUsages.every((usage) => templates.some(({ usageType }) => usageType === usage))),
+});
+
+/** The texts that an SMTP connector brings itself. */
+export const ownTemplates = (config: Record<string, unknown>) =>
+  z.array(SmtpTemplate).catch([]).parse(config.templates);
 
 function refuseConfig(connectorId: string, config: Record<string, unknown>) {
-  const text = (key: string) => typeof config[key] === "string";
-  const optionalText = (key: string) => config[key] === undefined || text(key);
-  const usages = Array.isArray(config.templates)
-    ? config.templates.filter(isObject).map(({ usageType }) => usageType)
-    : [];
-  const valid =
-    connectorId === "http-email"
-      ? text("endpoint") && optionalText("authorization")
-      : text("host") &&
-        text("fromEmail") &&
-        ["string", "number"].includes(typeof config.port) &&
-        (config.auth === undefined || isObject(config.auth)) &&
-        requiredTemplates.every((usage) => usages.includes(usage));
-  if (!valid) throw new LogtoError(400, "connector.invalid_config");
+  const schema = connectorId === "http-email" ? HttpEmail : Smtp;
+  if (!schema.safeParse(config).success) throw new LogtoError(400, "connector.invalid_config");
 }
 
 /** Makes a connector; the e-mail connector that was there is gone. @throws LogtoError 400 or 422 */

@@ -5,6 +5,7 @@ import autocannon from "autocannon";
 import { Walker } from "../../e2e/walker";
 import { startWorld } from "../world";
 import { checkCost } from "./check-cost";
+import { emulatorSpeed } from "./emulator-speed";
 import { startTime } from "./start-time";
 
 const rounds = 3;
@@ -86,6 +87,11 @@ try {
   const bytes = await scriptBytes(baseUrl, page);
   console.log("JavaScript of the list page");
   verdict("gzip", bytes / 1000, bytes <= 120_000, "120 kB or less", " kB");
+
+  console.log("The emulator, one request after the other");
+  const { token, read } = await emulatorSpeed(world.description, walker);
+  verdict("organization token, median", token, token <= 5, "5 ms or less", " ms");
+  verdict("Management API read, median", read, read <= 2, "2 ms or less", " ms");
 } finally {
   await world.stop();
 }

@@ -1,6 +1,8 @@
 // posts.archive — take a published post out of the list; it can still be read.
 import { redirect, type ActionFunctionArgs } from "@remix-run/node";
+import { useParams } from "@remix-run/react";
 import { afterwards } from "../components/done-notice";
+import { FormAddress } from "../components/form-address";
 import { forbidden, notFound } from "../http/responses.server";
 import { archivePost } from "../models/posts.server";
 import { paths } from "../paths";
@@ -12,4 +14,9 @@ export async function action({ context, params: { postId = "" } }: ActionFunctio
   if (archived.reason === "missing") throw notFound();
   if (archived.reason === "not-yours") throw forbidden({ permissionWords: "archive what others wrote" });
   return redirect(afterwards(paths.post(postId), "post-not-archived"));
+}
+
+export default function Archive() {
+  const { postId = "" } = useParams();
+  return <FormAddress title="A post is archived on its page" to={paths.post(postId)} name="Go to the post" />;
 }

@@ -1,6 +1,8 @@
 // posts.comments.delete — take a comment away.
 import { redirect, type ActionFunctionArgs } from "@remix-run/node";
+import { useParams } from "@remix-run/react";
 import { afterwards } from "../components/done-notice";
+import { FormAddress } from "../components/form-address";
 import { forbidden, notFound } from "../http/responses.server";
 import { deleteComment } from "../models/comments.server";
 import { paths } from "../paths";
@@ -13,4 +15,9 @@ export async function action({ context, params: { postId = "", commentId = "" } 
   if (deleted.ok) return redirect(afterwards(paths.post(postId), "comment-deleted"));
   if (deleted.reason === "missing") throw notFound();
   throw forbidden({ permissionWords: permissions["delete:posts"] });
+}
+
+export default function DeleteComment() {
+  const { postId = "" } = useParams();
+  return <FormAddress title="A comment is deleted under its post" to={paths.post(postId)} name="Go to the post" />;
 }
