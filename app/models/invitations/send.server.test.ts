@@ -232,11 +232,11 @@ describe("when no mail goes out", () => {
     const { id, result } = await office.inviteOne(guest());
     expect(result).toBe("mail-refused");
     const sendings: string[] = [];
-    for (let i = 0; i < 11; i += 1)
+    for (let i = 0; i < 10; i += 1)
       for (const resent of await app.invitations.resend(office.scope, office.ada, [id]))
         sendings.push(resent.ok ? resent.result : resent.reason);
-    expect(sendings).toEqual([...Array.from({ length: 10 }, () => "sent"), "mail-limited"]);
-    expect(await office.row(id)).toMatchObject({ sentCount: 10, delivery: "limited" });
+    expect(sendings).toEqual([...Array.from({ length: 9 }, () => "sent"), "mail-limited"]);
+    expect(await office.row(id)).toMatchObject({ sentCount: 9, delivery: "limited" });
     expect((await office.invitationsAtLogto()).map(({ status }) => status)).toEqual(["Pending"]);
   });
 });
