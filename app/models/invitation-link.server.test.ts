@@ -28,9 +28,8 @@ test("no character can be changed, cut or added, and no letter's case", () => {
   const token = links.tokenOf(invitation);
   const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
   for (let place = 23; place < token.length; place += 1)
-    for (const letter of alphabet)
-      if (letter !== token[place])
-        expect(links.opens(token.slice(0, place) + letter + token.slice(place + 1), invitation)).toBe(false);
+    for (const letter of alphabet.replace(token[place] ?? "", ""))
+      expect(links.opens(token.slice(0, place) + letter + token.slice(place + 1), invitation)).toBe(false);
   for (const spoilt of [token.slice(0, -1), `${token}A`, token.toLowerCase(), token.toUpperCase(), ""])
     expect(links.opens(spoilt, invitation)).toBe(false);
 });
