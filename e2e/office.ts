@@ -18,7 +18,11 @@ const Invitation = z.object({
   expiresAt: z.number(),
   organizationRoles: z.array(z.object({ name: z.string() })),
 });
-const Member = z.object({ id: z.string(), organizationRoles: z.array(z.object({ name: z.string() })) });
+const Member = z.object({
+  id: z.string(),
+  primaryEmail: z.string().nullable(),
+  organizationRoles: z.array(z.object({ name: z.string() })),
+});
 const Mail = z.object({ to: z.string(), payload: z.looseObject({ link: z.string() }) });
 
 interface Inviting {
@@ -115,6 +119,23 @@ export async function openOffice(ground: Ground, app: App, { scope: given }: { s
         .scope(organizationId)
         .read((db, { invitations }) => db.select().from(invitations).where(eq(invitations.id, id)));
       return row;
+    },
+
+    /** How an invitation stands: here, in all that Logto has for its address (newest first), and the roles of its member at Logto. */
+    async standing(id: string) {
+      const [row] = await app.store
+        .scope(organizationId)
+        .read((db, { invitations }) => db.select().from(invitations).where(eq(invitations.id, id)));
+      const key = row?.addressKey ?? "";
+      const query = new URLSearchParams({ organizationId, invitee: key });
+      const theirs = await ground.api.get(`/organization-invitations?${query}`, z.array(Invitation));
+      const members = await ground.api.list(`/organizations/${organizationId}/users`, Member);
+      const member = members.find(({ primaryEmail }) => primaryEmail?.toLowerCase() === key);
+      return {
+        here: row?.status,
+        atLogto: theirs.map(({ status }) => status),
+        roles: member?.organizationRoles.map(({ name }) => name),
+      };
     },
 
     rows: () => app.store.scope(organizationId).read((db, { invitations }) => db.select().from(invitations)),

@@ -1,4 +1,4 @@
-// Lets a process die between any two of its steps: each call to Logto and each write is one, and after the one that was chosen nothing is done any more.
+// Lets a process die, or something else happen, between any two of its steps: each call to Logto and each write is one.
 import type { Line } from "../app/logto/line.server";
 import type { OrganizationScope, Store } from "../db";
 
@@ -11,16 +11,21 @@ export type Steps = ReturnType<typeof createSteps>;
 /** `before`: the step is not done any more. `after`: it is done, and nobody hears of it. */
 export type Death = { step: number; when: "before" | "after" };
 
+/** What happens elsewhere just before this step. */
+export type Meanwhile = { step: number; meanwhile: () => Promise<unknown> };
+
 export function createSteps() {
   let taken = 0;
-  let death: Death | undefined;
+  let chosen: Death | Meanwhile | undefined;
   let dead = false;
 
   async function step<T>(run: () => Promise<T>): Promise<T> {
     taken += 1;
-    const last = death?.step === taken;
-    if (last && death?.when === "before") dead = true;
+    const now = chosen?.step === taken ? chosen : undefined;
+    const last = now && "when" in now;
+    if (last && now.when === "before") dead = true;
     if (dead) throw new Died();
+    if (now && "meanwhile" in now) await now.meanwhile();
     const answer = await run();
     if (last) dead = true;
     if (dead) throw new Died();
@@ -41,11 +46,11 @@ export function createSteps() {
       system: { ...store.system, write: (run) => step(() => store.system.write(run)) },
     }),
 
-    /** Begins a new life. Without a death it only counts. */
-    begin(next?: Death) {
+    /** Begins a new life. Without a death, or anything else to happen, it only counts. */
+    begin(next?: Death | Meanwhile) {
       taken = 0;
       dead = false;
-      death = next;
+      chosen = next;
     },
     taken: () => taken,
   };

@@ -8,7 +8,7 @@ import type { Organizations } from "../organizations.server";
 import { createQueues } from "../queue.server";
 import { findPerson, type Person } from "../users.server";
 import type { Claims } from "./claim.server";
-import { addressKey, findInvitation, type Invitation, mayInvite } from "./invitation.server";
+import { addressKey, findInvitation, ifMember, type Invitation, mayInvite } from "./invitation.server";
 import type { Acceptance, Reader } from "./invitations.server";
 import type { Mirror } from "./mirror.server";
 
@@ -34,28 +34,34 @@ export function createAccept({ system, management, organizations, mirror, claims
       if (!person || refusal) return refused(refusal ?? "unusable");
       const outcome = await orUnavailable(() => join(scope, invitation, person));
       if (outcome !== "joined") return refused(outcome === "closed" ? "unusable" : outcome);
-      const [organization] = await organizations.listOrganizations([scope.organizationId]);
       const { organizationId } = scope;
-      return { ok: true, organizationId, organizationName: organization?.name ?? "", roleName: invitation.roleName };
+      const [organization] = await organizations.listOrganizations([organizationId]);
+      const { roleName } = (await findInvitation(scope, invitation.id)) ?? invitation;
+      return { ok: true, organizationId, organizationName: organization?.name ?? "", roleName };
     });
   }
 
   async function join(scope: OrganizationScope, invitation: Invitation, person: Person): Promise<Outcome> {
+    await claims.settle(scope, invitation); // of whoever gave up, or their own from so long ago that it may have expired since
     const claimed = await claims.take(scope, invitation, person.id);
-    if (!claimed) return (await joinedBefore(scope, invitation, person)) ? "joined" : "closed";
-    if (!(await inviterStillMay(scope, claimed))) return close(scope, claimed);
-    const outcome = await acceptAtLogto(scope, claimed, person);
-    if (outcome === "closed") return close(scope, claimed);
-    if (outcome === "other-address") await claims.release(scope, claimed, "pending");
-    if (outcome === "joined") await claims.fulfil(scope, claimed, person);
+    const outcome = claimed ? await ask(scope, claimed, person) : await answerAgain(scope, invitation, person);
+    if (outcome === "joined") await claims.fulfil(scope, invitation, person);
+    else if (claimed) await claims.release(scope, claimed, outcome === "closed" ? "revoked" : "pending");
+    if (outcome === "closed") await mirror.withdraw(scope);
     return outcome;
   }
 
+  /** Whoever is in already, by an attempt that was broken off, stays: what became of the inviter since is of no account. */
+  async function ask(scope: OrganizationScope, claimed: Invitation, person: Person): Promise<Outcome> {
+    if (await inviterStillMay(scope, claimed)) return acceptAtLogto(scope, claimed, person);
+    return (await claims.outcomeAtLogto(scope, claimed, person.logtoId)) === "joined" ? "joined" : "closed";
+  }
+
   /** The answer was lost, or the page was sent twice: for the same person it is still a yes, as long as they are in. */
-  async function joinedBefore(scope: OrganizationScope, { id }: Invitation, person: Person): Promise<boolean> {
+  async function answerAgain(scope: OrganizationScope, { id }: Invitation, person: Person): Promise<Outcome> {
     const invitation = await findInvitation(scope, id);
-    if (invitation?.status !== "accepted" || invitation.acceptedBy !== person.id) return false;
-    return (await management.rolesOf(scope.organizationId, person.logtoId)) !== undefined;
+    if (invitation?.status !== "accepted" || invitation.acceptedBy !== person.id) return "closed";
+    return (await management.rolesOf(scope.organizationId, person.logtoId)) ? "joined" : "closed";
   }
 
   /** Nobody gives by an invitation what they could not give today. */
@@ -69,7 +75,8 @@ export function createAccept({ system, management, organizations, mirror, claims
 
   async function acceptAtLogto(scope: OrganizationScope, claimed: Invitation, person: Person): Promise<Outcome> {
     for (let attempt = 0; attempt < 2; attempt += 1) {
-      const ours = await mirror.make(scope, claimed.id, { mails: false });
+      const ours = await mirror.make(scope, claimed.id, { mails: false }).catch(ifMember);
+      if (ours === "already-member") return giveRole(scope, claimed, person);
       if (!ours?.logtoId) return "closed";
       const refusal = await management.acceptInvitation(ours.logtoId, person.logtoId).then(() => undefined, ifRefused);
       if (!refusal) return "joined";
@@ -82,10 +89,12 @@ export function createAccept({ system, management, organizations, mirror, claims
     return "closed";
   }
 
-  async function close(scope: OrganizationScope, claimed: Invitation): Promise<"closed"> {
-    await claims.release(scope, claimed, "revoked");
-    await mirror.withdraw(scope);
-    return "closed";
+  /** Logto makes no invitation for the address of a member. Whether it is this person's at this moment, it would have looked at, too. */
+  async function giveRole(scope: OrganizationScope, claimed: Invitation, person: Person): Promise<Outcome> {
+    const { primaryEmail } = await management.person(person.logtoId);
+    if (addressKey(primaryEmail ?? "") !== claimed.addressKey) return "other-address";
+    await management.giveRoles(scope.organizationId, person.logtoId, [claimed.roleId]);
+    return "joined";
   }
 
   return accept;

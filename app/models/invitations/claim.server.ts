@@ -99,17 +99,18 @@ export function createClaims({ system, management, markStale, now }: ClaimsOptio
    */
   async function outcomeAtLogto(
     { organizationId }: OrganizationScope,
-    { logtoId }: Invitation,
+    { logtoId, roleId }: Invitation,
     personLogtoId: string,
   ): Promise<"joined" | "taken out" | "pending" | "lost"> {
     if (!logtoId) return "lost"; // none was made, so none was accepted
     const theirs = await management.invitation(logtoId);
     if (theirs?.status === "Pending") return "pending";
-    const accepted = theirs?.status === "Accepted" && theirs.acceptedUserId === personLogtoId;
+    // Also one that somebody revoked at the same moment: Logto does not accept atomically.
+    const accepted = theirs?.acceptedUserId === personLogtoId;
     if (theirs && !accepted) return "lost";
-    const isMember = (await management.rolesOf(organizationId, personLogtoId)) !== undefined;
-    if (isMember) return "joined";
-    return accepted ? "taken out" : "lost";
+    const roles = await management.rolesOf(organizationId, personLogtoId);
+    if (accepted) return roles ? "joined" : "taken out";
+    return roles?.some(({ id }) => id === roleId) ? "joined" : "lost";
   }
 
   return { take, fulfil, release, settle, outcomeAtLogto };

@@ -1,5 +1,6 @@
 // One invitation as its organization keeps it.
 import { eq, type Given, type OrganizationScope, prepared, type Row } from "../../../db";
+import { LogtoRefused } from "../../logto/outcome.server";
 import type { Standing } from "../member-roles.server";
 import type { Delivery, InvitationStatus, MailResult } from "./invitations.server";
 
@@ -55,4 +56,11 @@ export function mailResult(delivery: Delivery): MailResult {
 export function mayInvite(giver: Standing | undefined, role: { permissions: Iterable<string> }): giver is Standing {
   if (!giver?.permissions.has("invite:members")) return false;
   return [...role.permissions].every((permission) => giver.permissions.has(permission));
+}
+
+/** Logto's 422 for an address that belongs to a member, letter by letter. */
+export function ifMember(error: unknown): "already-member" {
+  if (error instanceof LogtoRefused && error.status === 422 && error.code === "request.invalid_input")
+    return "already-member";
+  throw error;
 }

@@ -1,11 +1,11 @@
 // Logto's invitation behind ours: it carries the mail and makes the member, but can move neither its expiry nor its role, so it is made anew.
-import { and, eq, inArray, isNotNull, lt, or, type OrganizationScope } from "../../../db";
+import { and, eq, inArray, isNotNull, lt, or, type OrganizationScope, type TenantTables } from "../../../db";
 import type { LogtoInvitation, Management } from "../../logto/management.server";
-import { LogtoRefused, orUnavailable } from "../../logto/outcome.server";
+import { LogtoRefused, LogtoUnavailable, orUnavailable } from "../../logto/outcome.server";
 import type { InvitationLinks } from "../invitation-link.server";
 import { findMember } from "../members.server";
 import { atMost, createQueues } from "../queue.server";
-import { findInvitation, type Invitation } from "./invitation.server";
+import { claimAge, findInvitation, type Invitation } from "./invitation.server";
 
 export interface MirrorOptions {
   management: Management;
@@ -19,6 +19,8 @@ export type Mirror = ReturnType<typeof createMirror>;
 export const atATime = 5;
 /** Milliseconds that Logto's invitation lives at least, so that one accepted at the last moment can still be made anew. */
 const leastLife = 10 * 60_000;
+/** How often it is made anew for a wish that changes meanwhile. */
+const mostAttempts = 5;
 /** Closed ones that are taken back in one go; the next go takes the others. */
 const mostWithdrawn = 100;
 
@@ -31,19 +33,27 @@ export function createMirror({ management, links, now }: MirrorOptions) {
    */
   function make(scope: OrganizationScope, id: string, { mails = true } = {}): Promise<Invitation | undefined> {
     return queues.inTurn(`${scope.organizationId} ${id}`, async () => {
-      const ours = await findInvitation(scope, id);
-      if (!ours || !isOpen(ours) || isMade(ours)) return ours;
-      const theirs = await management.invitationsTo(scope.organizationId, ours.addressKey);
-      const pending = theirs.filter(({ status }) => status === "Pending");
-      const made = pending.find((candidate) => fits(candidate, ours));
-      for (const { id: former } of pending) if (former !== made?.id) await management.deleteInvitation(former);
-      if (!made) return create(scope, ours, mails);
-      // It is there, so the mail that was waiting has gone out with it.
-      return record(scope, ours, made.id, ours.delivery === "waiting" ? "sent" : ours.delivery);
+      for (let attempt = 1; ; attempt += 1) {
+        const ours = await findInvitation(scope, id);
+        if (!ours || !isOpen(ours) || isMade(ours)) return ours;
+        const made = await makeAsWished(scope, ours, mails);
+        if (made !== "wished otherwise") return made;
+        if (attempt === mostAttempts) throw new LogtoUnavailable("The invitation was changed again and again");
+      }
     });
   }
 
-  async function create(scope: OrganizationScope, ours: Invitation, mails: boolean): Promise<Invitation | undefined> {
+  async function makeAsWished(scope: OrganizationScope, ours: Invitation, mails: boolean): Promise<Made> {
+    const theirs = await management.invitationsTo(scope.organizationId, ours.addressKey);
+    const pending = theirs.filter(({ status }) => status === "Pending");
+    const made = pending.find((candidate) => fits(candidate, ours));
+    for (const { id: former } of pending) if (former !== made?.id) await management.deleteInvitation(former);
+    if (!made) return create(scope, ours, mails);
+    // It is there, so the mail that was waiting has gone out with it.
+    return record(scope, ours, made.id, ours.delivery === "waiting" ? "sent" : ours.delivery);
+  }
+
+  async function create(scope: OrganizationScope, ours: Invitation, mails: boolean): Promise<Made> {
     const inviter = await findMember(scope, ours.invitedBy);
     const wish = {
       organizationId: scope.organizationId,
@@ -64,20 +74,20 @@ export function createMirror({ management, links, now }: MirrorOptions) {
           and(eq(invitations.id, ours.id), eq(invitations.wanted, ours.wanted)),
         ),
       );
-      if (!noted) return findInvitation(scope, ours.id);
+      if (!noted) return "wished otherwise";
       ours = noted;
     }
     const made = await management.invite({ ...wish, mail: false });
     return record(scope, ours, made.id, ours.delivery);
   }
 
-  /** Unless the wish has changed meanwhile: then what was made for the former one goes. */
+  /** Unless the wish has changed meanwhile: then what was made for the former one goes, and what another process made may be gone already. */
   async function record(
     scope: OrganizationScope,
     ours: Invitation,
     logtoId: string,
     delivery: Invitation["delivery"],
-  ): Promise<Invitation | undefined> {
+  ): Promise<Made> {
     const at = new Date(now());
     const mailed = ours.delivery === "waiting" && delivery === "sent";
     const [recorded] = await scope.write((tx, { invitations }) =>
@@ -90,16 +100,15 @@ export function createMirror({ management, links, now }: MirrorOptions) {
           updatedAt: at,
           ...(mailed && { sentCount: ours.sentCount + 1, lastSentAt: at }),
         },
-        and(
-          eq(invitations.id, ours.id),
-          eq(invitations.wanted, ours.wanted),
-          inArray(invitations.status, ["pending", "accepting"]),
-        ),
+        and(eq(invitations.id, ours.id), eq(invitations.wanted, ours.wanted), stillOpen(invitations)),
       ),
     );
     if (recorded) return recorded;
     await management.deleteInvitation(logtoId);
-    return findInvitation(scope, ours.id);
+    await scope.write((tx, { invitations }) =>
+      tx.update(invitations, { made: 0 }, and(eq(invitations.id, ours.id), stillOpen(invitations))),
+    );
+    return "wished otherwise";
   }
 
   /** What Logto had is of no use any more: the next `make` makes another. */
@@ -136,8 +145,10 @@ export function createMirror({ management, links, now }: MirrorOptions) {
       const theirs = await management.invitationsTo(scope.organizationId, ours.addressKey);
       for (const unrecorded of theirs) if (fits(unrecorded, ours)) await management.revokeInvitation(unrecorded.id);
     }
+    // Another process may be making it at this moment: then it is looked for once more, as long as that can be.
+    const looked = isMade(ours) || now() - ours.updatedAt.getTime() > claimAge;
     await scope.write((tx, { invitations }) =>
-      tx.update(invitations, { logtoId: null, made: ours.wanted }, eq(invitations.id, ours.id)),
+      tx.update(invitations, { logtoId: null, ...(looked && { made: ours.wanted }) }, eq(invitations.id, ours.id)),
     );
   }
 
@@ -148,6 +159,10 @@ export function createMirror({ management, links, now }: MirrorOptions) {
 
   return { make, lose, withdraw };
 }
+
+type Made = Invitation | "wished otherwise";
+
+const stillOpen = ({ status }: TenantTables["invitations"]) => inArray(status, ["pending", "accepting"]);
 
 const isOpen = ({ status }: Invitation) => status === "pending" || status === "accepting";
 

@@ -13,12 +13,12 @@ import {
   type TenantTables,
 } from "../../../db";
 import type { Management } from "../../logto/management.server";
-import { LogtoRefused, orUnavailable } from "../../logto/outcome.server";
+import { orUnavailable } from "../../logto/outcome.server";
 import type { InvitationLinks } from "../invitation-link.server";
 import { type Actor, givableRole, standingOf } from "../member-roles.server";
 import { atMost } from "../queue.server";
 import { isAddress } from "./addresses.server";
-import { addressKey, day, type Invitation, mailResult, mayInvite, statusOf } from "./invitation.server";
+import { addressKey, day, ifMember, type Invitation, mailResult, mayInvite, statusOf } from "./invitation.server";
 import {
   addressesPerBatch,
   type Batch,
@@ -202,11 +202,4 @@ export async function pendingCount(db: Reads, { invitations }: TenantTables, at:
     .from(invitations)
     .where(and(inArray(invitations.status, ["pending", "accepting"]), gt(invitations.expiresAt, at)));
   return pending?.count ?? 0;
-}
-
-/** Logto's 422 for an address that belongs to a member, letter by letter. */
-function ifMember(error: unknown): "already-member" {
-  if (error instanceof LogtoRefused && error.status === 422 && error.code === "request.invalid_input")
-    return "already-member";
-  throw error;
 }

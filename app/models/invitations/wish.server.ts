@@ -64,8 +64,8 @@ export function createWishes({ management, mirror, links, claims, scopeOf, now }
     if (opened.roleId !== roleId) {
       const changed = await wish(asking, opened, { roleId, roleName: role.name });
       if (changed !== true) return refused("busy");
-      await orUnavailable(() => mirror.make(scopeOf(scope.organizationId), id)); // if not now, then when it is accepted
     }
+    await orUnavailable(() => mirror.make(scopeOf(scope.organizationId), id)); // if not now, then when it is accepted
     return { ok: true, address: opened.address, roleName: role.name };
   }
 
