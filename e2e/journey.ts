@@ -130,6 +130,11 @@ export async function fillInSignIn(page: Page, { email, password }: Pick<Person,
   await expect(page.getByRole("button", { name: "Sign out" })).toBeVisible();
 }
 
+/** Until React has taken the page over: before that a link is a plain link, which loads the next page whole. */
+export async function untilHydrated(page: Page): Promise<void> {
+  await page.waitForFunction(() => Object.keys(document.body).some((key) => key.startsWith("__reactProps")));
+}
+
 /** Sends a form by hand, as a page of that organization in this browser would. */
 export function sendForm(
   page: Page,

@@ -1,6 +1,6 @@
 // The session ends while somebody is writing: the page keeps the text, and sends it after a new sign-in.
 import { paths } from "../app/paths";
-import { castMember, expect, fillInSignIn, test } from "./journey";
+import { castMember, expect, fillInSignIn, test, untilHydrated } from "./journey";
 
 for (const javaScriptEnabled of [true, false]) {
   test.describe(javaScriptEnabled ? "with JavaScript" : "without JavaScript", () => {
@@ -45,6 +45,7 @@ test("a page whose session is gone leads to the sign-in and comes back to the sa
   const lamps = await operator.makeOrganization("Lamps");
   const ann = await operator.makePerson("Ann", [lamps, "Admin"]);
   const page = await open(ann);
+  await untilHydrated(page);
   await page.context().clearCookies();
   expectRefusals(401);
   await page.getByRole("link", { name: "Write the first post" }).click();
