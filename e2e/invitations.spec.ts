@@ -207,12 +207,12 @@ test("a link that is somebody else's tells who is signed in, never the whole add
   open,
 }) => {
   const { lamps, ann } = await makeLamps(operator);
-  const anns = await open(ann);
   const nora = await operator.makePerson("Nora");
+  const carl = await operator.makePerson("Carl", [await operator.makeOrganization("Chairs"), "Admin"]);
+  const anns = await open(ann);
   await invite(anns, lamps, nora.email);
   const link = await linkTo(world, nora.email);
 
-  const carl = await operator.makePerson("Carl", [await operator.makeOrganization("Chairs"), "Admin"]);
   const page = await open(carl);
   await page.goto(link);
   await expect(heading(page, "This invitation is for another address")).toBeVisible();
@@ -335,7 +335,7 @@ test("every link that cannot be used leads to one same page, byte for byte, and 
   await page.goto(expiredLink ?? "");
   await ask(page);
   await anns.goto(paths.requests);
-  await expect(anns.getByRole("article")).toContainText([`${expired}Has a link that can’t be used any more`]);
+  await expect(anns.getByRole("article")).toContainText([`${expired}Has a link that can't be used any more`]);
   await anns.goto(`${paths.invitations}?status=expired`);
   await expect(row(anns, expired ?? "")).toContainText("Asks for a new link.");
 });

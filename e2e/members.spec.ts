@@ -7,7 +7,7 @@ import { makeLamps } from "./stages";
 
 const heading = (page: Page, name: string | RegExp) => page.getByRole("heading", { name, level: 1 });
 const press = (page: Page, name: string) => page.getByRole("button", { name, exact: true }).click();
-const table = (page: Page) => page.getByRole("table", { name: "Members, by name" });
+const table = (page: Page) => page.getByRole("table", { name: "Members" });
 const row = (page: Page, name: string) =>
   table(page)
     .getByRole("row")
