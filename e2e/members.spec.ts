@@ -2,22 +2,17 @@
 import type { Page } from "@playwright/test";
 import { paths } from "../app/paths";
 import { expect, sendForm, test, writePost } from "./journey";
-import type { Operator } from "./operator";
 import { invitationsTo } from "./outbox";
+import { makeLamps } from "./stages";
 
 const heading = (page: Page, name: string | RegExp) => page.getByRole("heading", { name, level: 1 });
 const press = (page: Page, name: string) => page.getByRole("button", { name, exact: true }).click();
-const table = (page: Page) => page.getByRole("table", { name: "Members, by name" });
-const row = (page: Page, name: string) => table(page).getByRole("row").filter({ hasText: name });
+const table = (page: Page) => page.getByRole("table", { name: "Members" });
+const row = (page: Page, name: string) =>
+  table(page)
+    .getByRole("row")
+    .filter({ has: page.getByText(name, { exact: true }) });
 const done = (page: Page) => page.getByRole("status");
-
-/** An organization with an Admin and a Collaborator. */
-async function makeLamps(operator: Operator) {
-  const lamps = await operator.makeOrganization("Lamps");
-  const ann = await operator.makePerson("Ann", [lamps, "Admin"]);
-  const ben = await operator.makePerson("Ben", [lamps, "Collaborator"]);
-  return { lamps, ann, ben };
-}
 
 async function inMenu(page: Page, name: string, entry: string) {
   await page.getByLabel(`What can be done with ${name}`).click();
@@ -47,6 +42,7 @@ test("members are listed with their role, searched, filtered and read page by pa
   await search.click();
   await expect(page.getByText("No member matches")).toBeVisible();
   await page.getByRole("link", { name: "Show all members" }).click();
+  await expect(table(page).getByRole("row")).toHaveCount(21);
   await page.getByRole("combobox", { name: "Role" }).selectOption("Admin");
   await search.click();
   await expect(table(page).getByRole("row")).toHaveCount(2);
@@ -133,24 +129,19 @@ for (const javaScriptEnabled of [true, false]) {
   });
 }
 
-test("somebody always manages the members: the only one neither leaves nor steps down", async ({
-  operator,
-  open,
-  expectRefusals,
-}) => {
+test("somebody always manages the members: the only one neither leaves nor steps down", async ({ operator, open }) => {
   const { lamps, ann, ben } = await makeLamps(operator);
   const page = await open(ann);
-  const reason = "You are the only one who manages the members.";
+  const reason = /^You are the only one who manages the members\./;
   await page.goto(paths.members);
   await page.getByLabel("What can be done with Ann").click();
-  await expect(row(page, "Ann").getByText(reason)).toBeVisible();
+  await expect(row(page, "Ann").getByText(reason).filter({ visible: true })).toBeVisible();
   await expect(row(page, "Ann").getByRole("link", { name: /Leave|Change role/ })).toHaveCount(0);
 
   await page.goto(paths.leave);
   const leave = page.getByRole("button", { name: "Leave Lamps" });
   await expect(leave).toBeDisabled();
-  await expect(leave).toHaveAccessibleDescription(new RegExp(reason));
-  expectRefusals(409);
+  await expect(leave).toHaveAccessibleDescription(reason);
   const sent = await sendForm(page, lamps, paths.leave);
   expect(sent.status()).toBe(409);
   expect(await sent.text()).toContain("Nothing was changed: nobody else manages the members.");
@@ -168,7 +159,8 @@ test("somebody always manages the members: the only one neither leaves nor steps
   await press(page, "Make Ben Admin");
   await expect(done(page)).toContainText("Ben is now Admin");
   await page.getByLabel("What can be done with Ann").click();
-  await expect(row(page, "Ann").getByText("You cannot change your own role. Ask Ben.")).toBeVisible();
+  const ownRole = row(page, "Ann").getByText("You cannot change your own role. Ask Ben.");
+  await expect(ownRole.filter({ visible: true })).toBeVisible();
   await row(page, "Ann").getByRole("link", { name: "Leave Lamps" }).click();
   await press(page, "Leave Lamps");
   await expect(heading(page, "You are in no organization yet")).toBeVisible();

@@ -1,6 +1,9 @@
-// Mail as the people of a journey get it: from the outbox of the emulator.
+// Invitations and codes by mail, as the people of a journey send and get them: the emulator's outbox keeps all mail.
 import { expect, type Page } from "@playwright/test";
 import { z } from "zod";
+import { paths } from "../app/paths";
+import { sendForm } from "./journey";
+import type { Organization } from "./operator";
 import type { WorldDescription } from "./world";
 
 const Mails = z.array(
@@ -28,6 +31,29 @@ export async function linkTo(world: Outbox, address: string): Promise<string> {
   const link = (await invitationsTo(world, address)).at(-1)?.payload.link;
   if (!link) throw new Error(`No invitation was sent to ${address}`);
   return link;
+}
+
+/** Somebody's own in every journey. */
+export const addressOf = (name: string) => `${name}.${crypto.randomUUID()}@example.com`;
+
+/** As a form with these addresses, one a line, for Collaborators. */
+export function invitationOf(...addresses: (string | undefined)[]): Record<string, string> {
+  const lines = addresses.map((address) => `${address}, Collaborator`);
+  return { batch: crypto.randomUUID(), addresses: lines.join("\n"), role: "of each line", days: "7" };
+}
+
+/** Invites without the form, for journeys that begin with an invitation. */
+export async function invite(page: Page, organization: Organization, ...addresses: (string | undefined)[]) {
+  const answer = await sendForm(page, organization, paths.invite, invitationOf(...addresses));
+  expect(answer.status()).toBe(200);
+}
+
+/** In the outbox, by the link of the newest mail. @returns the page that it leads to */
+export async function openMail(page: Page, { outboxUrl }: Outbox, address: string): Promise<Page> {
+  await page.goto(outboxUrl.replace(".json", ""));
+  const mail = page.getByRole("article").filter({ hasText: address }).first();
+  await mail.getByRole("link").click();
+  return page;
 }
 
 /** Of the newest mail that has one; "" when there is none. */

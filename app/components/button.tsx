@@ -36,11 +36,11 @@ export function ButtonLink({ look = "plain", className, ...link }: LinkProps & {
   return <Link {...link} className={classes(shape, "whitespace-nowrap", looks[look], className)} />;
 }
 
-/** Stays in the tab order, so that the reason is found; has no type that could send a form. */
+/** Stays in the tab order, so that the reason is found; has no type that could send a form. The reason is the last line of the row of buttons. */
 function DisabledButton({ because, children }: { because: string; children: React.ReactNode }) {
   const reason = useId();
   return (
-    <span className="inline-flex max-w-72 flex-col items-start gap-1">
+    <span className="contents">
       <button
         type="button"
         aria-disabled="true"
@@ -49,7 +49,7 @@ function DisabledButton({ because, children }: { because: string; children: Reac
       >
         {children}
       </button>
-      <span id={reason} className="text-xs text-muted">
+      <span id={reason} className="order-last w-full text-xs text-muted">
         {because}
       </span>
     </span>

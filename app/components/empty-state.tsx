@@ -18,7 +18,7 @@ export function EmptyState({
         <Icon aria-hidden="true" className="size-5" />
       </span>
       <p className="text-lg font-semibold tracking-tight">{title}</p>
-      {children && <div className="mt-1 max-w-sm text-balance text-muted">{children}</div>}
+      {children && <div className="mt-1 max-w-sm text-balance wrap-anywhere text-muted">{children}</div>}
       {action && <div className="mt-5">{action}</div>}
     </div>
   );

@@ -35,8 +35,8 @@ interface InvitationTableProps {
 const columns: Column[] = [
   { name: "Choose", width: "w-10", hidden: true },
   { name: "Address" },
-  { name: "Role", width: "w-36", spare: "lg" },
-  { name: "Invited by", width: "w-36", spare: "xl" },
+  { name: "Role", width: "w-32", spare: "lg" },
+  { name: "Invited by", width: "w-28", spare: "xl" },
   { name: "Last sent", width: "w-51", spare: "xl" },
   { name: "Status", width: "w-36", spare: true },
   { name: "Actions", width: "w-16", hidden: true },

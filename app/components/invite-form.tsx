@@ -1,7 +1,7 @@
 // Invites people: many addresses at once, a role, a note, and for how long.
 import { useForm, type SubmissionResult } from "@conform-to/react";
-import { useFetcher, useNavigation } from "@remix-run/react";
-import { useEffect } from "react";
+import { useNavigation } from "@remix-run/react";
+import { useEffect, useState } from "react";
 import { paths } from "../paths";
 import { Button, ButtonLink } from "./button";
 import { FormErrors, TextArea, TextField } from "./field";
@@ -105,23 +105,37 @@ function FileField({ field }: { field: { id: string; name: string; errorId: stri
   );
 }
 
-/** How far it is, asked for while the form is on its way. */
 function Progress({ batch }: { batch: string }) {
   const { state, formAction } = useNavigation();
-  const isSending = state === "submitting" && formAction?.startsWith(paths.invite);
-  const { load, data } = useFetcher<{ of: number; done: number }>();
-  useEffect(() => {
-    if (!isSending) return;
-    const timer = setInterval(() => load(`${paths.inviteProgress}?${new URLSearchParams({ batch })}`), 400);
-    return () => clearInterval(timer);
-  }, [isSending, load, batch]);
-  if (!isSending || !data?.of) return null;
+  const isSending = state === "submitting" && formAction?.startsWith(paths.invite) === true;
+  const progress = useProgress(batch, isSending);
+  if (!isSending || !progress?.of) return null;
   return (
     <div className="grid gap-1.5">
       <label htmlFor="progress" className="text-muted">
-        Sending: {data.done} of {data.of}
+        Sending: {progress.done} of {progress.of}
       </label>
-      <progress id="progress" value={data.done} max={data.of} className="h-1.5 w-full accent-accent-fill" />
+      <progress id="progress" value={progress.done} max={progress.of} className="h-1.5 w-full accent-accent-fill" />
     </div>
   );
+}
+
+/** How far it is, asked for while the form is on its way. By no fetcher: what goes wrong here must not take the page away. */
+function useProgress(batch: string, isSending: boolean) {
+  const [progress, setProgress] = useState<{ of: number; done: number }>();
+  useEffect(() => {
+    if (!isSending) return;
+    const over = new AbortController();
+    const address = `${paths.inviteProgress}?${new URLSearchParams({ batch })}`;
+    const ask = async () => {
+      const answer = await fetch(address, { signal: over.signal, redirect: "manual" });
+      if (answer.ok) setProgress(await answer.json());
+    };
+    const timer = setInterval(() => void ask().catch(() => {}), 400);
+    return () => {
+      clearInterval(timer);
+      over.abort();
+    };
+  }, [batch, isSending]);
+  return progress;
 }

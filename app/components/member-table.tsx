@@ -43,7 +43,7 @@ const columns: Column[] = [
 
 export function MemberTable({ people, ...rest }: MemberTableProps) {
   return (
-    <Table caption="Members, by name" columns={columns}>
+    <Table caption="Members" columns={columns}>
       {people.map((person) => (
         <MemberRow key={person.id} person={person} {...rest} />
       ))}

@@ -24,7 +24,7 @@ export function Notice({
       className={classes("flex flex-wrap items-center gap-x-3 gap-y-2 rounded-control px-3 py-2.5", colours)}
     >
       <Icon aria-hidden="true" className={classes("size-4 shrink-0", mark)} />
-      <div className="min-w-0 flex-1 basis-48">{children}</div>
+      <div className="min-w-0 flex-1 basis-48 wrap-anywhere">{children}</div>
       {actions && <div className="flex flex-wrap gap-2">{actions}</div>}
     </div>
   );

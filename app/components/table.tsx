@@ -33,7 +33,7 @@ export function Table({
               className={classes(
                 "px-4 py-2 text-xs font-medium text-muted",
                 column.width,
-                column.spare && "max-sm:hidden",
+                spareness(column),
                 column.align === "right" && "text-right",
               )}
             >

@@ -3,26 +3,28 @@ import { counted } from "./words";
 
 interface WhatGoesProps {
   goes: { drafts: number; invitations: number; publishedPosts: number };
-  /** "Ben's", "your". */
-  whose: string;
+  /** Whose it is; nothing for the reader's own. */
+  name?: string;
 }
 
-export function WhatGoes({ goes: { drafts, invitations, publishedPosts }, whose }: WhatGoesProps) {
+export function WhatGoes({ goes: { drafts, invitations, publishedPosts }, name }: WhatGoesProps) {
+  const under = name === undefined ? "under your name" : `under ${name}'s name`;
   return (
     <dl className="divide-y divide-line rounded-panel border border-line">
       <Line term="Deleted">
         {drafts === 0
-          ? `Nothing: there are no drafts of ${whose === "your" ? "yours" : "theirs"}.`
+          ? `Nothing: ${name === undefined ? "you have" : `${name} has`} no drafts.`
           : `${counted(drafts, "draft")} that nobody else can see.`}
       </Line>
       <Line term="Revoked">
         {invitations === 0
           ? "No open invitations."
-          : `${counted(invitations, "open invitation")} that ${whose === "your" ? "you" : "they"} sent.`}
+          : `${counted(invitations, "open invitation")} that ${name ?? "you"} sent.`}
       </Line>
       <Line term="Stays">
-        {publishedPosts === 0 ? "" : `${counted(publishedPosts, "published post")} and `}all comments, under {whose}{" "}
-        name.
+        {publishedPosts === 0
+          ? `All comments, ${under}.`
+          : `${counted(publishedPosts, "published post")} and all comments, ${under}.`}
       </Line>
     </dl>
   );

@@ -53,7 +53,7 @@ export default function RemoveMember() {
         {target.email && ` (${target.email})`} loses access to {organization.name} at once. To come back, {target.name}{" "}
         needs a new invitation.
       </p>
-      <WhatGoes goes={goes} whose={`${target.name}'s`} />
+      <WhatGoes goes={goes} name={target.name} />
     </ConfirmPage>
   );
 }

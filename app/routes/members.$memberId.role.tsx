@@ -74,7 +74,11 @@ function Confirm({ change: { role, gained, lost } }: { change: Change }) {
       confirm={`Make ${target.name} ${role.name}`}
       refused={answer?.refused}
       disabledBecause={
-        isYou ? "You cannot change your own role." : isSame ? `${target.name} is that already.` : undefined
+        isYou
+          ? "Your own role is changed by somebody else who manages the members."
+          : isSame
+            ? `${target.name} is that already.`
+            : undefined
       }
     >
       <p>Now: {inWords(target.roles.map(({ name }) => name)) || "no role"}.</p>

@@ -8,7 +8,7 @@ export async function action({ context, params: { invitationId = "" } }: ActionF
   const member = await context.requireMember("invitations.renew");
   const renewed = await context.invitations.renewLink(member.scope, member, invitationId);
   if (!renewed.ok && renewed.reason === "missing") throw notFound();
-  const { address = "An invitation" } = renewed;
+  const { address = (await context.invitations.find(member.scope, invitationId))?.address ?? "" } = renewed;
   if (!renewed.ok) return { outcomes: [{ address, ok: false, sentence: invitationRefusals[renewed.reason] }] };
   const sentence = `The old link can't be used any more. ${mailSentences[renewed.result]}`;
   return { outcomes: [{ address, ok: true, sentence, link: renewed.link }] };

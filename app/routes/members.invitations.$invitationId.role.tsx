@@ -24,7 +24,7 @@ export async function loader({ context, params: { invitationId = "" } }: LoaderF
   return {
     organization: { name: member.organization.name },
     invitation: { id: invitation.id, address: invitation.address, roleId: invitation.roleId },
-    closed: invitation.status !== "pending",
+    status: invitation.status,
     roles: givable,
     leavesSomeOut: givable.length < roles.length,
   };
@@ -44,31 +44,57 @@ export async function action({ context, params: { invitationId = "" } }: ActionF
 }
 
 export default function InvitationRole() {
-  const { organization, invitation, closed, roles, leavesSomeOut } = useLoaderData<typeof loader>();
-  const refused = useActionData<typeof action>()?.refused ?? (closed ? invitationRefusals.closed : undefined);
+  const { invitation, status } = useLoaderData<typeof loader>();
+  const refused = useActionData<typeof action>()?.refused;
   return (
     <div className="max-w-xl">
       <PageHeader
         title={`Change the role of the invitation to ${invitation.address}`}
         back={{ to: paths.invitations, name: "Invitations" }}
       />
-      <MemberForm action={paths.invitationRole(invitation.id)} className="grid gap-5">
-        {refused && <Notice tone="danger">{refused}</Notice>}
-        <p>The link stays the same, and no new mail is sent. Whoever accepts gets this role in {organization.name}.</p>
-        <RoleChoice
-          legend="Role"
-          name="role"
-          roles={roles}
-          chosen={invitation.roleId}
-          hint={leavesSomeOut ? "Roles that allow more than yours are not offered." : undefined}
-        />
-        <div className="flex flex-wrap items-start gap-2">
-          <Button look="primary" disabledBecause={closed ? "This invitation is not open any more." : undefined}>
-            Change role
-          </Button>
-          <ButtonLink to={paths.invitations}>Cancel</ButtonLink>
+      {refused && (
+        <div className="mb-5">
+          <Notice tone="danger">{refused}</Notice>
         </div>
-      </MemberForm>
+      )}
+      {status === "pending" ? <RoleOfPending /> : <Closed status={status} />}
+    </div>
+  );
+}
+
+function RoleOfPending() {
+  const { organization, invitation, roles, leavesSomeOut } = useLoaderData<typeof loader>();
+  return (
+    <MemberForm action={paths.invitationRole(invitation.id)} className="grid gap-5">
+      <p>The link stays the same, and no new mail is sent. Whoever accepts gets this role in {organization.name}.</p>
+      <RoleChoice
+        legend="Role"
+        name="role"
+        roles={roles}
+        chosen={invitation.roleId}
+        hint={leavesSomeOut ? "Roles that allow more than yours are not offered." : undefined}
+      />
+      <div className="flex flex-wrap gap-2">
+        <Button look="primary">Change role</Button>
+        <ButtonLink to={paths.invitations}>Cancel</ButtonLink>
+      </div>
+    </MemberForm>
+  );
+}
+
+const closedSentences = {
+  expired: "This invitation has expired. Send it again first, then change its role.",
+  accepting: "This invitation is being accepted at this moment. Its role can't be changed any more.",
+  accepted: "This invitation is accepted. Change the role among the members.",
+  declined: "This invitation is declined. Its role can't be changed any more.",
+  revoked: "This invitation is revoked. Its role can't be changed any more.",
+};
+
+function Closed({ status }: { status: keyof typeof closedSentences }) {
+  return (
+    <div className="grid justify-items-start gap-5">
+      <p>{closedSentences[status]}</p>
+      <ButtonLink to={paths.invitations}>Go to the invitations</ButtonLink>
     </div>
   );
 }

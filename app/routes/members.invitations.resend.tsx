@@ -17,12 +17,12 @@ export async function action({ context }: ActionFunctionArgs) {
   const resent = await context.invitations.resend(member.scope, member, ids);
   if (resent.every((one) => one.ok && one.result === "sent"))
     return redirect(afterwards(paths.invitations, "invitations-resent", ids.length === 1 ? ids[0] : undefined));
-  const outcomes = resent.map((one) => {
-    const { address = "An invitation" } = one;
+  const outcomes = resent.map(async (one) => {
+    const address = one.address ?? (await context.invitations.find(member.scope, one.id))?.address ?? "An invitation";
     if (!one.ok) return { address, ok: false, sentence: invitationRefusals[one.reason] };
     return { address, ok: one.result === "sent", sentence: mailSentences[one.result], link: one.link };
   });
-  return { outcomes };
+  return { outcomes: await Promise.all(outcomes) };
 }
 
 export default function Resent() {

@@ -118,8 +118,8 @@ const notText = "This file cannot be read as text. Save it as CSV in UTF-8 and c
 /** The form again, with all that was sent: a file comes back as text, since browsers fill in none. */
 function refused({ submission }: Parameters<typeof invalid>[0], { people, uploaded, wrong }: List) {
   const result = submission.reply({ fieldErrors: wrong });
-  const addresses = uploaded ? { addresses: writeAddresses(people) } : {};
-  return data({ result: { ...result, initialValue: { ...result.initialValue, ...addresses } } }, { status: 422 });
+  const read = uploaded ? { addresses: writeAddresses(people) } : undefined;
+  return data({ result: { ...result, initialValue: { ...result.initialValue, ...read } }, read }, { status: 422 });
 }
 
 function outcomeOf({ address, result, link }: Sent): Outcome {
@@ -128,6 +128,8 @@ function outcomeOf({ address, result, link }: Sent): Outcome {
 
 interface Answer {
   result?: SubmissionResult;
+  /** What was in the file that came with a refused form. */
+  read?: { addresses: string };
   sent?: Outcome[];
   again?: { batch: string; addresses: string; role: string; note: string; days: number };
 }
@@ -142,7 +144,8 @@ export default function Invite() {
       <PageHeader title={`Invite people to ${organization.name}`} back={{ to: paths.members, name: "Members" }}>
         Each gets a mail with a link of their own.
       </PageHeader>
-      <InviteForm {...form} defaults={defaults} lastResult={answer?.result} />
+      {/* The text field keeps what was typed into it, unless it is made anew. */}
+      <InviteForm key={answer?.read?.addresses} {...form} defaults={defaults} lastResult={answer?.result} />
     </>
   );
 }

@@ -4,5 +4,5 @@ import type { LoaderFunctionArgs } from "@remix-run/node";
 export async function loader({ context, request }: LoaderFunctionArgs) {
   const member = await context.requireMember("invitations.progress");
   const batch = new URL(request.url).searchParams.get("batch") ?? "";
-  return context.invitations.progress(member.scope, batch.slice(0, 64));
+  return Response.json(await context.invitations.progress(member.scope, batch.slice(0, 64)));
 }

@@ -51,7 +51,7 @@ export default function Leave() {
       }
     >
       <p>You lose access to {organization.name} at once. To come back, you need a new invitation.</p>
-      <WhatGoes goes={goes} whose="your" />
+      <WhatGoes goes={goes} />
     </ConfirmPage>
   );
 }

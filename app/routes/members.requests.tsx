@@ -44,8 +44,8 @@ export default function Requests() {
       <div className="rounded-panel border border-line">
         {requests.length === 0 ? (
           <EmptyState icon={Inbox} title="Nobody asks to be invited">
-            Whoever opens a link that can’t be used any more, or one for another address, can ask for a new invitation
-            here.
+            Whoever opens a link that can't be used any more, or one for another address, can ask for a new invitation.
+            Until you answer, they are listed here.
           </EmptyState>
         ) : (
           <ul className="divide-y divide-line">
@@ -69,7 +69,7 @@ function Request({ request }: { request: Listed["requests"][number] }) {
         <h2 className="font-medium wrap-anywhere">{address}</h2>
         <p className="text-muted wrap-anywhere">
           {kind === "unusable-link"
-            ? "Has a link that can’t be used any more, and asks for a new one."
+            ? "Has a link that can't be used any more, and asks for a new one."
             : `Opened the link for ${invitedAddress}, and asks for an invitation to this address.`}
         </p>
         <p className="text-xs text-muted">

@@ -63,9 +63,11 @@ export default function Organizations() {
         </section>
       )}
       {!hasSome && <FirstOrganization isInvited={waiting.length > 0} />}
-      <p>
-        <ButtonLink to={paths.newOrganization}>Create organization</ButtonLink>
-      </p>
+      {hasSome && (
+        <p>
+          <ButtonLink to={paths.newOrganization}>Create organization</ButtonLink>
+        </p>
+      )}
     </BarePage>
   );
 }
@@ -115,9 +117,14 @@ function FirstOrganization({ isInvited }: { isInvited: boolean }) {
           ? "Or create your own: posts, comments and everything else in it are apart from those above."
           : "Posts, comments and everything else belong to an organization. Set up your own, or ask a colleague to invite you to theirs."}
       </p>
-      <form method="post" action={paths.firstOrganization}>
-        <Button look={isInvited ? "plain" : "primary"}>Set up my organization</Button>
-      </form>
+      <div className="flex flex-wrap gap-2">
+        <form method="post" action={paths.firstOrganization}>
+          <Button look={isInvited ? "plain" : "primary"}>Set up my organization</Button>
+        </form>
+        <ButtonLink look="quiet" to={paths.newOrganization}>
+          Choose a name for it first
+        </ButtonLink>
+      </div>
     </>
   );
 }

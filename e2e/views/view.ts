@@ -2,7 +2,7 @@
 import { expect, type Page } from "@playwright/test";
 import { paths } from "../../app/paths";
 import { castMember, signIn } from "../journey";
-import type { Operator } from "../operator";
+import type { Operator, Person } from "../operator";
 import { makeLamps, makeLampsAndChairs } from "../stages";
 import type { WorldDescription } from "../world";
 
@@ -64,6 +64,19 @@ export async function asAnnOfTwo({ page, operator }: Stage) {
   await page.getByRole("main").getByRole("button", { name: "Lamps" }).click();
   await expect(page).toHaveTitle("Posts · Lamps");
   return stage;
+}
+
+/** In the same browser, whoever was signed in before. */
+export async function asAnother(page: Page, person: Person) {
+  await page.context().clearCookies();
+  await signIn(page, person);
+}
+
+/** Presses a button of an invitation's page, without the page. */
+export async function answerInvitation(page: Page, link: string, answer: "decline" | "ask") {
+  const headers = { Origin: new URL(link).origin };
+  const answered = await page.request.post(`${link}/${answer}`, { headers, maxRedirects: 0 });
+  expect(answered.status()).toBe(302);
 }
 
 export async function typePost(page: Page) {
