@@ -71,8 +71,9 @@ export const test = base.extend<SubjectFixtures, LogtoFixture>({
       return { requestId: String(row.id), invitationId };
     }),
 
-  subject: async ({ cast, logto, colleague, invite, requested }, use) =>
-    use(async (visitor, operation) => {
+  subject: async ({ cast, logto, colleague, invite, requested }, use) => {
+    const waiting = new Map<Visitor, Promise<Invited>>(); // of one address only one is open
+    await use(async (visitor, operation) => {
       const { path } = policy[operation];
       const { organization } = visitor;
       const { ada, bobInGlobex, eve } = cast;
@@ -81,12 +82,16 @@ export const test = base.extend<SubjectFixtures, LogtoFixture>({
         if (path.includes(":postId")) return postOf(visitor);
         if (path.includes(":memberId") && organization) return { memberId: (await colleague(organization)).id };
         if (operation === "requests.dismiss") return requested(visitor, visitor === eve ? ada : eve);
-        if (operation.startsWith("waiting."))
-          return invite(visitor.organization === cast.globex ? ada : bobInGlobex, { address: visitor.email });
+        if (operation.startsWith("waiting.")) {
+          const inviter = organization === cast.globex ? ada : bobInGlobex;
+          if (!waiting.has(visitor)) waiting.set(visitor, invite(inviter, { address: visitor.email }));
+          return { ...(await waiting.get(visitor)) };
+        }
         return /:token|:invitationId|\/(resend|revoke)$/.test(path) ? invite(visitor) : {};
       };
       return { roleId, ...(await about()) };
-    }),
+    });
+  },
 });
 
 const mostAtOnce = 50;
