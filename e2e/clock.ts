@@ -2,11 +2,16 @@
 import Database from "better-sqlite3";
 import type { WorldDescription } from "./world";
 
+const pending = "where address_key = ? and status = 'pending'";
+
 export function expire({ databaseFile }: Pick<WorldDescription, "databaseFile">, address: string): void {
   const database = new Database(databaseFile);
-  const { changes } = database
-    .prepare("update invitations set expires_at = ? where address_key = ? and status = 'pending'")
-    .run(Date.now() - 1_000, address.toLowerCase());
+  const key = address.toLowerCase();
+  const organizationOf = database.prepare<string>(`select logto_organization_id from invitations ${pending}`).pluck();
+  const organization = organizationOf.get(key);
+  // The wall takes a write only from inside the organization.
+  database.function("current_organization", () => organization);
+  const { changes } = database.prepare(`update invitations set expires_at = ? ${pending}`).run(Date.now() - 1_000, key);
   database.close();
   if (changes !== 1) throw new Error(`There is no open invitation to ${address}`);
 }
