@@ -87,7 +87,7 @@ test("every link that cannot be used leads to one same page, and looking at it c
     const [, expected] = pages[0] ?? [];
     for (const [why, page] of pages) expect(page, `${reader.name}: ${why}`).toEqual(expected);
   }
-  for (const token of ["%00", "__proto__", "a".repeat(600), "%F0%9F%90%A4", "constructor", ".", "a.b"])
+  for (const token of ["%00", "__proto__", "a".repeat(600), "%F0%9F%90%A4", "constructor", "a.b"])
     expect((await anonymous.read(paths.join(token))).status, token).toBe(410);
   expect(await state()).toEqual(before);
 });
