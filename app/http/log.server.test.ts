@@ -73,6 +73,21 @@ describe("the log", () => {
     expect(logged()[0]?.path).toBe('/%0a{"msg":"forged"}"\'');
   });
 
+  it.each([
+    ["/join/id.s3cr3t-canary", "/join/:token"],
+    ["/join/id.s3cr3t-canary.data?_routes=x", "/join/:token"],
+    ["/join/id.s3cr3t-canary/decline", "/join/:token/decline"],
+    ["/JOIN//id.s3cr3t-canary", "/join/:token"],
+    ["//join/id.s3cr3t-canary", "/join/:token"],
+    ["/%6Aoin%2Fid.s3cr3t%2Dcanary/ask", "/join/:token/ask"],
+    ["/join/id.s3cr3t-canary%zz", "/join/:token"],
+    ["/joiner/id.canary", "/joiner/id.canary"],
+  ])("writes nothing down of the link of an invitation: %s", async (target, path) => {
+    const { url, logged } = await serveDoor();
+    await raw(url, { target });
+    await expect.poll(() => logged().map((line) => line.path)).toEqual([path]);
+  });
+
   it("says of a refusal who was refused what, without what was sent", () => {
     const log = logInTest();
     const locals: RequestLocals = { requestId: "r1", nonce: secret, person: "user-eve", organization: null };

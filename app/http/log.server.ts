@@ -1,7 +1,8 @@
-// The log: one line per finished request and per refusal of access. Never a query, a body, a header, a cookie or a token.
+// The log: one line per finished request and per refusal of access. Never a query, a body, a header, a cookie, a token or the link of an invitation.
 import { randomUUID } from "node:crypto";
 import type { Request, RequestHandler, Response } from "express";
 import { destination, pino, stdTimeFunctions, type Logger } from "pino";
+import { paths } from "../paths";
 
 export type { Logger };
 
@@ -48,5 +49,20 @@ export function logDenied(log: Logger, locals: RequestLocals, denied: { operatio
 }
 
 function pathOf(request: Request): string {
-  return (request.originalUrl.split(/[?#]/, 1)[0] ?? "").slice(0, 1000);
+  return withoutToken(request.originalUrl.split(/[?#]/, 1)[0] ?? "").slice(0, 1000);
+}
+
+/** Whoever reads the link of an invitation can use it, however it is spelled: of its token nothing is written. */
+function withoutToken(path: string): string {
+  const after = /^\/+join\/+[^/]*(.*)/is.exec(decoded(path))?.[1];
+  return after === undefined ? path : paths.join(":token") + after;
+}
+
+/** What cannot be decoded is what it is: such an address leads nowhere. */
+function decoded(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
 }

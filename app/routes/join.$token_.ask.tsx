@@ -1,6 +1,8 @@
 // join.ask — asks those who may invite for another invitation. The answer is the same whatever the link was.
 import { redirect, type ActionFunctionArgs } from "@remix-run/node";
+import { useParams } from "@remix-run/react";
 import { afterwards } from "../components/done-notice";
+import { FormAddress } from "../components/form-address";
 import { isFor } from "../models/invitations/invitations.server";
 import { paths } from "../paths";
 
@@ -10,4 +12,11 @@ export async function action({ context, params: { token = "" } }: ActionFunction
   const isOthers = person && opened.kind === "usable" && !isFor(opened, person);
   await context.invitations.ask(token, isOthers ? { kind: "other-address", person } : { kind: "unusable-link" });
   return redirect(afterwards(paths.join(encodeURIComponent(token)), "asked"));
+}
+
+export default function Ask() {
+  const token = encodeURIComponent(useParams().token ?? "");
+  return (
+    <FormAddress title="An invitation is asked for on its page" to={paths.join(token)} name="Go to the invitation" />
+  );
 }

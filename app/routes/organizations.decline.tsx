@@ -2,6 +2,7 @@
 import { redirect, type ActionFunctionArgs } from "@remix-run/node";
 import { z } from "zod";
 import { afterwards } from "../components/done-notice";
+import { FormAddress } from "../components/form-address";
 import { badRequest } from "../http/responses.server";
 import { paths } from "../paths";
 
@@ -13,4 +14,14 @@ export async function action({ context }: ActionFunctionArgs) {
   if (!form.ok) throw badRequest("This form does not say which invitation to decline.");
   const declined = await context.invitations.declineWaiting(person, form.value.invitation);
   return redirect(afterwards(paths.organizations, declined.ok ? "declined" : "invitation-gone"));
+}
+
+export default function DeclineWaiting() {
+  return (
+    <FormAddress
+      title="An invitation is declined in the list of organizations"
+      to={paths.organizations}
+      name="Go to the organizations"
+    />
+  );
 }

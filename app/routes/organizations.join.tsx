@@ -2,6 +2,7 @@
 import { redirect, redirectDocument, type ActionFunctionArgs } from "@remix-run/node";
 import { z } from "zod";
 import { afterwards } from "../components/done-notice";
+import { FormAddress } from "../components/form-address";
 import { badRequest, unavailable } from "../http/responses.server";
 import { paths } from "../paths";
 
@@ -19,4 +20,14 @@ export async function action({ context }: ActionFunctionArgs) {
   if (accepted.reason === "unavailable") throw unavailable();
   const why = accepted.reason === "unverified" ? "invitation-unverified" : "invitation-gone";
   return redirect(afterwards(paths.organizations, why));
+}
+
+export default function JoinWaiting() {
+  return (
+    <FormAddress
+      title="You join an organization from the list of them"
+      to={paths.organizations}
+      name="Go to the organizations"
+    />
+  );
 }

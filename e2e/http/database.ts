@@ -17,7 +17,7 @@ const tenantColumn = "logto_organization_id";
 
 /** Columns that change when somebody merely reads: what Logto last said. */
 const ofAsking: Record<string, string[]> = {
-  members: ["updated_at"],
+  members: ["updated_at", "last_active_at"],
   sessions: ["items", "organizations", "answer", "version", "epoch", "last_seen_at"],
 };
 
@@ -27,6 +27,7 @@ const owners: Record<string, { organization?: string; person?: string }> = {
   sessions: { person: "user_id" },
   new_organizations: { person: "user_id" },
   organizations: { organization: "id" },
+  organization_locks: { organization: "organization_id" },
 };
 
 export function openPlain(file: string) {

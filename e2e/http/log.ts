@@ -37,6 +37,8 @@ export function secretsIn(text: string, world: WorldDescription): string[] {
     const { path, ...ours } = line;
     if (whole.includes(canary)) return [`What was typed: ${whole}`];
     if (path?.includes("?")) return [`A query: ${whole}`];
+    if (/[\w-]{22}\.[\w-]{22}/.test(whole)) return [`The link of an invitation: ${whole}`];
+    if (/@example\.com/i.test(whole)) return [`Somebody's address: ${whole}`];
     if ((whole.match(/[\w-]{11,}/g) ?? []).some((word) => secrets.has(word))) return [`A secret: ${whole}`];
     if (/\beyJ[\w-]+\.|[\w-]{40,}|__session|bearer/i.test(JSON.stringify(ours))) return [`A token: ${whole}`];
     return [];

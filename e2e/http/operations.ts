@@ -1,9 +1,18 @@
 // The operations of the policy as requests: their addresses, and a form that each accepts.
+import { randomUUID } from "node:crypto";
 import { policy, type Operation, type OperationName } from "../../app/auth/policy";
 
 export interface Ids {
   postId?: string;
   commentId?: string;
+  /** Logto's id of the person. */
+  memberId?: string;
+  invitationId?: string;
+  /** Of an invitation's link. */
+  token?: string;
+  requestId?: string;
+  /** What a form gives. */
+  roleId?: string;
 }
 
 export const operations = Object.entries(policy).map(([name, row]: [string, Operation]) => ({
@@ -14,8 +23,9 @@ export const operations = Object.entries(policy).map(([name, row]: [string, Oper
 /** Those that name a record in their address. */
 export const withRecord = operations.filter(({ path }) => path.includes(":"));
 
-export function pathOf(operation: OperationName, { postId = "", commentId = "" }: Ids = {}): string {
-  return policy[operation].path.replace(":postId", postId).replace(":commentId", commentId);
+export function pathOf(operation: OperationName, ids: Ids = {}): string {
+  const named: Record<string, string | undefined> = { ...ids };
+  return policy[operation].path.replaceAll(/:(\w+)/g, (_, name: string) => named[name] ?? "");
 }
 
 /** What Remix calls the route, to ask for its data alone. */
@@ -28,3 +38,22 @@ export const rightForm: Partial<Record<OperationName, Record<string, string>>> =
   "comments.create": { body: "A comment" },
   "comments.update": { body: "Another comment", version: "1" },
 };
+
+/** The same for those whose form names something, or may be sent only once. */
+export function formFor(operation: OperationName, ids: Ids = {}): Record<string, string> {
+  const { roleId = "", invitationId = "", requestId = "" } = ids;
+  const forms: Partial<Record<OperationName, Record<string, string>>> = {
+    "members.role": { role: roleId },
+    "invitations.send": { batch: randomUUID(), addresses: newAddress(), role: roleId, note: "A note", days: "7" },
+    "invitations.resend": { invitation: invitationId },
+    "invitations.revoke": { invitation: invitationId },
+    "invitations.role": { role: roleId },
+    "requests.dismiss": { request: requestId },
+    "waiting.accept": { invitation: invitationId },
+    "waiting.decline": { invitation: invitationId },
+  };
+  return rightForm[operation] ?? forms[operation] ?? {};
+}
+
+/** Somebody's who has no account. */
+export const newAddress = () => `somebody.${randomUUID()}@example.com`;

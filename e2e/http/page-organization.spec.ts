@@ -3,8 +3,9 @@ import { randomBytes } from "node:crypto";
 import { organizationField, organizationHeader, paths } from "../../app/paths";
 import type { Organization } from "../operator";
 import { header, told, type Answer } from "./ask";
-import { operations, pathOf, rightForm } from "./operations";
-import { expect, test, writeComment, writePost, type Cast } from "./suite";
+import { formFor, operations, pathOf, rightForm, type Ids } from "./operations";
+import { expect, test } from "./subjects";
+import { writePost, type Cast } from "./suite";
 import { enter, transports, type Visitor } from "./visitor";
 
 test.describe.configure({ mode: "default" });
@@ -14,64 +15,80 @@ const forms = inOrganization.filter(({ method }) => method === "POST");
 const never = (like: Organization) => randomBytes(16).toString("hex").slice(0, like.id.length);
 
 const typed = "A text that took an hour";
-const fieldsOf = (operation: (typeof forms)[number]["name"]) =>
-  Object.entries(rightForm[operation] ?? {}).map(([name, value]): [string, string] => [
+const isTyped = (name: string) => name === "body" || name === "note";
+const fieldsOf = (operation: (typeof forms)[number]["name"], ids: Ids) =>
+  Object.entries(formFor(operation, ids)).map(([name, value]): [string, string] => [
     name,
-    name === "body" ? typed : value,
+    isTyped(name) ? typed : value,
   ]);
 
-async function ownRecord(visitor: Visitor) {
-  const postId = await writePost(visitor, { title: typed });
-  return { postId, commentId: await writeComment(visitor, postId) };
-}
-
 for (const { name: operation } of forms) {
-  test(`a form of another organization's page writes nothing, by ${operation}`, async ({ cast, database }) => {
-    const { acme, globex, bobInAcme } = cast;
-    const path = pathOf(operation, await ownRecord(bobInAcme));
-    const before = database.checksumBeside({ organizations: [] });
-    const fields = fieldsOf(operation);
+  test(`a form of another organization's page writes nothing, by ${operation}`, async ({
+    cast,
+    database,
+    logto,
+    subject,
+  }) => {
+    const { acme, globex, bobInGlobex } = cast;
+    const ids = await subject(bobInGlobex, operation);
+    const path = pathOf(operation, ids);
+    const state = async () => [database.checksumBeside({ organizations: [] }), await logto.stateOf(globex)];
+    const before = await state();
+    const fields = fieldsOf(operation, ids);
+    const isKept = fields.some(([name]) => isTyped(name));
     const field = (page: Organization): [string, string][] => [[organizationField, page.id], ...fields];
     const named = (page: Organization) => ({ [organizationHeader]: page.id });
 
     const stale: Record<string, Promise<Answer>> = {
-      "in the field": bobInAcme.submit(path, fields, { page: globex.id }),
-      "in the field, as data": bobInAcme.submit(path, field(globex), { page: null, as: "data" }),
-      "in the header": bobInAcme.submit(path, fields, { page: null, as: "data", headers: named(globex) }),
-      "in both": bobInAcme.submit(path, fields, { page: globex.id, as: "data" }),
+      "in the field": bobInGlobex.submit(path, fields, { page: acme.id }),
+      "in the field, as data": bobInGlobex.submit(path, field(acme), { page: null, as: "data" }),
+      "in the header": bobInGlobex.submit(path, fields, { page: null, as: "data", headers: named(acme) }),
+      "in both": bobInGlobex.submit(path, fields, { page: acme.id, as: "data" }),
     };
     for (const [where, sent] of Object.entries(stale)) {
       const answer = await sent;
       expect(answer.status, where).toBe(409);
       expect(header(answer, "x-atrium-stale"), where).toBe("organization");
-      expect(answer.text, where).toContain(acme.name);
-      if (rightForm[operation]?.body) expect(answer.text, `${where}: what was typed is kept`).toContain(typed);
+      expect(answer.text, where).toContain(globex.name);
+      if (isKept) expect(answer.text, `${where}: what was typed is kept`).toContain(typed);
     }
     for (const as of transports) {
-      const answer = await bobInAcme.submit(path, fields, { page: null, as });
+      const answer = await bobInGlobex.submit(path, fields, { page: null, as });
       expect(answer.status, `said nowhere, ${as}`).toBe(428);
-      if (rightForm[operation]?.body) expect(answer.text, "what was typed is kept").toContain(typed);
+      if (isKept) expect(answer.text, "what was typed is kept").toContain(typed);
     }
     const both: Record<string, Promise<Answer>> = {
-      "a stale field": bobInAcme.submit(path, field(globex), { page: null, as: "data", headers: named(acme) }),
-      "a stale header": bobInAcme.submit(path, field(acme), { page: null, as: "data", headers: named(globex) }),
-      "a second field": bobInAcme.submit(path, [...field(acme), [organizationField, globex.id]], { page: null }),
+      "a stale field": bobInGlobex.submit(path, field(acme), { page: null, as: "data", headers: named(globex) }),
+      "a stale header": bobInGlobex.submit(path, field(globex), { page: null, as: "data", headers: named(acme) }),
+      "a second field": bobInGlobex.submit(path, [...field(globex), [organizationField, acme.id]], { page: null }),
     };
     for (const [what, sent] of Object.entries(both))
       expect((await sent).status, `${what} beside the right one`).toBe(400);
-    expect(database.checksumBeside({ organizations: [] }), "nothing was written").toBe(before);
+    expect(await state(), "nothing was written, here or at Logto").toEqual(before);
   });
 }
 
 for (const { name: operation } of inOrganization.filter(({ method }) => method === "GET")) {
-  test(`the data of another organization's page is refused whole, by ${operation}`, async ({ cast }) => {
-    const { globex, bobInAcme } = cast;
-    const path = pathOf(operation, await ownRecord(bobInAcme));
-    const stale = await bobInAcme.read(path, "data", { [organizationHeader]: globex.id });
+  test(`the data of another organization's page is refused whole, by ${operation}`, async ({
+    cast: { acme, bobInGlobex },
+    subject,
+    invite,
+  }) => {
+    await writePost(bobInGlobex, { title: typed });
+    await invite(bobInGlobex, { note: typed });
+    const ids = await subject(bobInGlobex, operation);
+    const nothing = Object.fromEntries(Object.keys(ids).map((name) => [name, never(acme)]));
+    const [stale, staler] = await Promise.all(
+      [ids, nothing].map((of) => bobInGlobex.read(pathOf(operation, of), "data", { [organizationHeader]: acme.id })),
+    );
+    if (!stale || !staler) throw new Error("There is no answer");
     expect(stale.status).toBe(409);
     expect(header(stale, "x-atrium-stale")).toBe("organization");
     expect(stale.text).not.toContain(typed);
-    expect((await bobInAcme.read(path, "data")).status, "the page of Acme gets it").toBe(200);
+    expect(told(stale, ...Object.values(ids)), "not even whether it is there").toBe(
+      told(staler, ...Object.values(nothing)),
+    );
+    expect((await bobInGlobex.read(pathOf(operation, ids), "data")).status, "the page of Globex gets it").toBe(200);
   });
 }
 

@@ -1,10 +1,13 @@
 // The table of permissions, asked cell by cell: as a page and as its data, and never a byte of Acme for whoever is not there.
 import type { OperationName } from "../../app/auth/policy";
 import { paths } from "../../app/paths";
+import type { Operator } from "../operator";
 import { header, type Answer } from "./ask";
-import { operations, pathOf, rightForm, type Ids } from "./operations";
+import type { Logto } from "./logto";
+import { formFor, operations, pathOf, type Ids } from "./operations";
 import { actors, elsewhere, permissionRows, type About, type Actor, type Outcome } from "./permissions";
-import { expect, test, writeComment, writePost, type Cast } from "./suite";
+import { expect, test, type SubjectFixtures } from "./subjects";
+import { writeComment, writePost, type Cast } from "./suite";
 import { enter, transports, type Transport, type Visitor } from "./visitor";
 
 test.describe.configure({ mode: "default" });
@@ -14,40 +17,85 @@ const methodOf = (operation: OperationName) => operations.find(({ name }) => nam
 /** In every record of Acme. */
 const words = "Only Acme reads this";
 
-async function record({ ada, bobInAcme }: Cast, about: About | undefined): Promise<Required<Ids>> {
-  if (!about) return { postId: "", commentId: "" };
-  const author = about.startsWith("Ada") ? ada : bobInAcme;
+/** What an operation is about, and what of it nobody outside may read. */
+interface Subject {
+  ids: Ids;
+  hidden: string[];
+}
+
+type Fixtures = Omit<SubjectFixtures, "subject"> & { cast: Cast; logto: Logto };
+
+async function record({ cast, logto, ...make }: Fixtures, about: About | undefined): Promise<Subject> {
+  const { acme, ada, eve, people } = cast;
+  const roleId = await logto.roleId("Admin");
+  if (!about) return { ids: { roleId }, hidden: [] };
+  if (about === "Ada" || about === "Bob")
+    return { ids: { roleId, memberId: about === "Ada" ? people.ada.id : people.bob.id }, hidden: [] };
+  if (about === "a colleague") {
+    const { id: memberId, email } = await make.colleague(acme);
+    return { ids: { roleId, memberId }, hidden: [email] };
+  }
+  if (about === "a request") return { ids: await make.requested(ada, eve), hidden: [] };
+  if (about === "an invitation") {
+    const { address, ...ids } = await make.invite(ada);
+    return { ids: { roleId, ...ids }, hidden: [address] };
+  }
+  const author = about.startsWith("Ada") ? ada : cast.bobInAcme;
   const status = about.endsWith("draft") ? "draft" : "published";
   const postId = await writePost(author, { title: words, body: words, status });
-  return { postId, commentId: await writeComment(author, postId, words) };
+  return { ids: { postId, commentId: await writeComment(author, postId, words) }, hidden: [words] };
 }
 
 /** These end or move the session, so they get one of their own. */
 const spendsSession: OperationName[] = ["auth.sign-out", "organizations.switch"];
 
-async function visitorFor(cast: Cast, baseUrl: string, actor: Actor, operation: OperationName): Promise<Visitor> {
+interface Where {
+  cast: Cast;
+  baseUrl: string;
+  operator: Operator;
+}
+
+async function visitorFor(where: Where, actor: Actor, operation: OperationName, outcome?: Outcome): Promise<Visitor> {
+  const { cast, baseUrl, operator } = where;
   const visitor = cast[actor];
-  if (!spendsSession.includes(operation) || !visitor.organization) return visitor;
+  const { organization } = visitor;
+  if (!organization) return visitor;
+  if (operation === "members.leave" && outcome === "done")
+    return enter(baseUrl, await operator.makePerson(visitor.name, [organization, "Collaborator"]), organization);
   const person = Object.values(cast.people).find(({ name }) => name === visitor.name);
-  return person ? enter(baseUrl, person, visitor.organization) : visitor;
+  return person && spendsSession.includes(operation) ? enter(baseUrl, person, organization) : visitor;
 }
 
 function asked(visitor: Visitor, operation: OperationName, ids: Ids, as: Transport, cast: Cast): Promise<Answer> {
   const path = operation === "not-found" ? "/no/such/page" : pathOf(operation, ids);
   if (methodOf(operation) === "GET") return visitor.read(path, as);
   const toIndex = operation === "organizations.first" ? paths.firstOrganization : path;
-  const form = operation === "organizations.switch" ? { organization: cast.acme.id } : rightForm[operation];
+  const form = operation === "organizations.switch" ? { organization: cast.acme.id } : formFor(operation, ids);
   return visitor.submit(toIndex, form, { as });
 }
 
-function outcomeOf(answer: Answer, as: Transport): Outcome | number {
-  const { status } = answer;
-  const location = header(answer, "location");
-  if (status === 401 || (as === "document" && location.startsWith(paths.signIn("/")))) return "sign in";
-  if (status === (as === "data" ? 202 : 302)) return "leads on";
-  const outcomes: Record<number, Outcome> = { 200: "page", 403: "forbidden", 404: "nothing", 400: "mistaken" };
+function outcomeOf(answer: Answer, as: Transport, operation: OperationName): Outcome | number {
+  const { status, text } = answer;
+  const leadsOn = status === (as === "data" ? 202 : 302);
+  const place = as === "data" ? text : header(answer, "location");
+  if (status === 401 || (leadsOn && place.includes(paths.signIn("/")))) return "sign in";
+  if (leadsOn) return "leads on";
+  if (status === 200 && methodOf(operation) === "POST") return "answered";
+  const outcomes: Record<number, Outcome> = {
+    200: "page",
+    403: "forbidden",
+    404: "nothing",
+    400: "mistaken",
+    409: "refused",
+  };
   return outcomes[status === 422 ? 400 : status] ?? status;
 }
+
+/** What an answer shows of an outcome. */
+const shown: Partial<Record<Outcome, Outcome>> = { done: "leads on", "told so": "answered" };
+
+/** Whoever has the link of an invitation is told whose it is. */
+const tellsWhose = (operation: OperationName) => operation.startsWith("join.");
 
 test("the table has every operation that asks for anything", () => {
   const inTable = new Set([...permissionRows.map(({ operation }) => operation), ...elsewhere]);
@@ -58,28 +106,41 @@ for (const { operation, about, outcomes } of permissionRows) {
   const title = about ? `${operation} of ${about} in Acme` : operation;
   test(`${title}: ${actors.map((actor, index) => `${actor} ${outcomes[index]}`).join(", ")}`, async ({
     world,
+    operator,
     cast,
     database,
+    logto,
+    colleague,
+    invite,
+    requested,
   }) => {
-    let ids = await record(cast, about);
+    const fixtures = { cast, logto, colleague, invite, requested };
+    const isOfPeople = /^(members|invitations|requests|join|waiting)\./.test(operation);
+    const state = async () => [
+      database.checksumBeside({ organizations: [] }),
+      isOfPeople && (await logto.stateOf(cast.acme)),
+    ];
+    let { ids, hidden } = await record(fixtures, about);
     for (const [index, actor] of actors.entries()) {
-      const visitor = await visitorFor(cast, world.baseUrl, actor, operation);
+      const outcome = outcomes[index] ?? "nothing";
       for (const as of transports) {
-        const before = database.checksumBeside({ organizations: [] });
+        const visitor = await visitorFor({ cast, baseUrl: world.baseUrl, operator }, actor, operation, outcome);
+        const before = await state();
         const answer = await asked(visitor, operation, ids, as, cast);
-        const expected = outcomes[index] === "done" ? "leads on" : outcomes[index];
-        expect(outcomeOf(answer, as), `${actor}, ${as}: ${answer.text.slice(0, 200)}`).toBe(expected);
+        const expected = shown[outcome] ?? outcome;
+        expect(outcomeOf(answer, as, operation), `${actor}, ${as}: ${answer.text.slice(0, 200)}`).toBe(expected);
 
-        const changes = methodOf(operation) === "POST" && outcomes[index] === "done";
-        const after = database.checksumBeside({ organizations: [] });
-        if (!changes) expect(after, `${actor} wrote nothing`).toBe(before);
-        if (changes && about && !isDoneAlready(operation, about)) expect(after, `${actor} wrote`).not.toBe(before);
-
-        if (changes) ids = await record(cast, about);
+        const changes = methodOf(operation) === "POST" && ["done", "answered"].includes(outcome);
+        const after = await state();
+        if (!changes) expect(after, `${actor} wrote nothing`).toEqual(before);
+        if (changes && about && !isDoneAlready(operation, about)) expect(after, `${actor} wrote`).not.toEqual(before);
 
         const isOutside = visitor.organization !== cast.acme;
-        if (isOutside) expect(answer.text).not.toContain(words);
-        if (isOutside && actor !== "bobInGlobex") expect(answer.text).not.toContain(cast.acme.name);
+        if (isOutside) for (const secret of hidden) expect(answer.text).not.toContain(secret);
+        if (isOutside && actor !== "bobInGlobex" && !tellsWhose(operation))
+          expect(answer.text).not.toContain(cast.acme.name);
+
+        if (changes) ({ ids, hidden } = await record(fixtures, about));
       }
     }
   });

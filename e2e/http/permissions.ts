@@ -9,12 +9,17 @@ export const elsewhere: OperationName[] = ["root", "health", "ready", "webhooks.
 
 /**
  * `page`: 200. `done`: a form was accepted, and leads on. `leads on`: to a page that fits better. `forbidden`: 403. `nothing`: 404. `sign in`: a page
- * leads to the sign-in, data and forms get 401. `mistaken`: 400 or 422, with the right to do it.
+ * leads to the sign-in, data and forms get 401. `mistaken`: 400 or 422, with the right to do it. `refused`: 409, a rule is against it. `answered`: a form was
+ * accepted, and its page says what became of it. `told so`: the page says that nothing did.
  */
-export type Outcome = "page" | "done" | "leads on" | "forbidden" | "nothing" | "sign in" | "mistaken";
+export type Outcome =
+  "page" | "done" | "leads on" | "forbidden" | "nothing" | "sign in" | "mistaken" | "refused" | "answered" | "told so";
 
 /** Whose record of Acme it is about: a post and, on it, a comment of the same author. */
-export type About = "Ada's" | "Bob's" | "Ada's draft" | "Bob's draft";
+export type PostAbout = "Ada's" | "Bob's" | "Ada's draft" | "Bob's draft";
+
+/** Of Acme too. Nobody of the actors has the invited address: join.spec.ts has whoever does. */
+export type About = PostAbout | "a colleague" | "Ada" | "Bob" | "an invitation" | "a request";
 
 /** In the order of `actors`: Ada (Admin of Acme), Bob in Acme (Collaborator), Bob in Globex (Admin), Cleo, Eve, nobody. */
 type Outcomes = [Outcome, Outcome, Outcome, Outcome, Outcome, Outcome];
@@ -22,6 +27,11 @@ type Outcomes = [Outcome, Outcome, Outcome, Outcome, Outcome, Outcome];
 const everybodyWhoIsSignedIn = (outcome: Outcome): Outcomes => [outcome, outcome, outcome, outcome, outcome, "sign in"];
 const everybody = (outcome: Outcome): Outcomes => [outcome, outcome, outcome, outcome, outcome, outcome];
 const inAcme = (ada: Outcome, bob: Outcome): Outcomes => [ada, bob, "nothing", "nothing", "nothing", "sign in"];
+
+/** Where each is, of whatever is there. */
+const ofAdmins = (outcome: Outcome): Outcomes => [outcome, "forbidden", outcome, "forbidden", outcome, "sign in"];
+/** Of something of Acme's that the Admins of Acme alone may touch. */
+const ofAcmesAdmins = (ada: Outcome): Outcomes => [ada, "forbidden", "nothing", "forbidden", "nothing", "sign in"];
 
 export type PermissionRow = { operation: OperationName; about?: About; outcomes: Outcomes };
 
@@ -84,4 +94,55 @@ export const permissionRows: PermissionRow[] = [
   { operation: "comments.delete", about: "Ada's", outcomes: inAcme("done", "forbidden") },
   { operation: "comments.delete", about: "Bob's", outcomes: inAcme("done", "done") },
   { operation: "comments.delete", about: "Bob's draft", outcomes: inAcme("nothing", "done") },
+
+  { operation: "members.list", outcomes: everybodyWhoIsSignedIn("page") },
+  { operation: "members.role.confirm", about: "a colleague", outcomes: ofAcmesAdmins("page") },
+  { operation: "members.role.confirm", about: "Ada", outcomes: ofAcmesAdmins("page") },
+  // Bob is in Globex too, and there he looks at himself.
+  {
+    operation: "members.role.confirm",
+    about: "Bob",
+    outcomes: ["page", "forbidden", "page", "forbidden", "nothing", "sign in"],
+  },
+  { operation: "members.role", about: "a colleague", outcomes: ofAcmesAdmins("done") },
+  { operation: "members.role", about: "Ada", outcomes: ofAcmesAdmins("refused") },
+  { operation: "members.remove.confirm", about: "a colleague", outcomes: ofAcmesAdmins("page") },
+  { operation: "members.remove.confirm", about: "Ada", outcomes: ofAcmesAdmins("page") },
+  { operation: "members.remove", about: "a colleague", outcomes: ofAcmesAdmins("done") },
+  { operation: "members.remove", about: "Ada", outcomes: ofAcmesAdmins("refused") },
+  { operation: "members.leave.confirm", outcomes: everybodyWhoIsSignedIn("page") },
+  // Whoever alone manages the members stays.
+  { operation: "members.leave", outcomes: ["refused", "done", "refused", "done", "refused", "sign in"] },
+
+  { operation: "invitations.list", outcomes: ofAdmins("page") },
+  { operation: "invitations.new", outcomes: ofAdmins("page") },
+  { operation: "invitations.progress", outcomes: ofAdmins("page") },
+  { operation: "invitations.send", outcomes: ofAdmins("answered") },
+  {
+    operation: "invitations.resend",
+    about: "an invitation",
+    outcomes: ["done", "forbidden", "told so", "forbidden", "told so", "sign in"],
+  },
+  {
+    operation: "invitations.revoke",
+    about: "an invitation",
+    outcomes: ["done", "forbidden", "told so", "forbidden", "told so", "sign in"],
+  },
+  { operation: "invitations.renew", about: "an invitation", outcomes: ofAcmesAdmins("answered") },
+  { operation: "invitations.role.edit", about: "an invitation", outcomes: ofAcmesAdmins("page") },
+  { operation: "invitations.role", about: "an invitation", outcomes: ofAcmesAdmins("done") },
+  { operation: "requests.list", outcomes: ofAdmins("page") },
+  {
+    operation: "requests.dismiss",
+    about: "a request",
+    outcomes: ["done", "forbidden", "leads on", "forbidden", "leads on", "sign in"],
+  },
+
+  { operation: "join.show", about: "an invitation", outcomes: everybody("page") },
+  { operation: "join.accept", about: "an invitation", outcomes: everybodyWhoIsSignedIn("leads on") },
+  { operation: "join.decline", about: "an invitation", outcomes: everybody("done") },
+  // Who is signed in asks for their own address; for whoever is not, the link can be used.
+  { operation: "join.ask", about: "an invitation", outcomes: ["done", "done", "done", "done", "done", "leads on"] },
+  { operation: "waiting.accept", about: "an invitation", outcomes: everybodyWhoIsSignedIn("leads on") },
+  { operation: "waiting.decline", about: "an invitation", outcomes: everybodyWhoIsSignedIn("leads on") },
 ];

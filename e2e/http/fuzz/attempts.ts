@@ -10,13 +10,16 @@ import { noText, typeable } from "./texts";
 export interface Refused {
   /** Beside right fields; undefined takes one away. */
   fields: Record<string, Value | undefined>;
-  status: number;
+  /** Or several: an action may lead on, and say there that nothing was done. */
+  status: number | number[];
 }
 
 /** A form as its action knows it. */
 export interface Form {
   /** The names it looks at. */
   names: string[];
+  /** Those of them that may come more than once. */
+  lists?: string[];
   right: fc.Arbitrary<Record<string, string | undefined>>;
   refused?: fc.Arbitrary<Refused>;
   /** Where it must not reach, and the answer there. */
@@ -56,7 +59,7 @@ export function attemptsAt(
   form: Form,
   { loot, foreign }: { loot: string[]; foreign: string[] },
 ): fc.Arbitrary<Attempt> {
-  const { names, right, refused, elsewhere, ofPage, isRead, rightOnes = 30 } = form;
+  const { names, lists = [], right, refused, elsewhere, ofPage, isRead, rightOnes = 30 } = form;
   const base = fc
     .record({
       as: fc.constantFrom(...transports),
@@ -76,7 +79,7 @@ export function attemptsAt(
     right: { weight: rightOnes, arbitrary: base.map((way): Attempt => ({ ...way, kind: "right" })) },
     malformed: {
       weight: 10,
-      arbitrary: because("malformed", malformed(isRead ? names : []), (spoil, { fields }) => ({
+      arbitrary: because("malformed", malformed(isRead ? names : [], lists), (spoil, { fields }) => ({
         fields: spoil(fields),
         statuses: unlessUnread([400]),
       })),
@@ -104,7 +107,7 @@ export function attemptsAt(
         arbitrary: because("refused", refused, (why, { fields, encoding }) => ({
           fields: changed(fields, why.fields),
           encoding: Object.values(why.fields).some(isFile) ? "multipart" : encoding,
-          statuses: [why.status],
+          statuses: [why.status].flat(),
         })),
       },
     }),
@@ -150,24 +153,25 @@ function extrasBeside(names: string[], loot: string[]): fc.Arbitrary<Field[]> {
     text.map((file) => ({ file })),
   );
   const field: fc.Arbitrary<Field> = fc.tuple(name, value);
-  return fc.array(field, { minLength: 1, maxLength: 5 }).map((fields) => [...fields, ["note", canary]]);
+  return fc.array(field, { minLength: 1, maxLength: 5 }).map((fields) => [...fields, ["remark", canary]]);
 }
 
 type Change = (fields: Field[]) => Field[];
 
 /** What no form of a page can be: bytes that are no text, a field twice over, more fields than there are, names that lead nowhere. */
-function malformed(names: string[]): fc.Arbitrary<Change> {
+function malformed(names: string[], lists: string[]): fc.Arbitrary<Change> {
   const inTheMiddle = (bytes: Buffer) => Buffer.concat([Buffer.from("a"), bytes, Buffer.from("z")]);
   const first = names[0];
   const ofAny: fc.Arbitrary<Change>[] = [
-    noText.map((bytes) => (fields) => [...fields, ["note", inTheMiddle(bytes)]]),
+    noText.map((bytes) => (fields) => [...fields, ["remark", inTheMiddle(bytes)]]),
     fc.integer({ min: 256, max: 400 }).map((count) => (fields) => [...fields, ...many(count)]),
   ];
   if (!first) return fc.oneof(...ofAny);
   const paths = ["[999999999]", "[-1]", "[", ".__proto__[", ".a".repeat(60)].map((path) => first + path);
+  const once = names.filter((name) => !lists.includes(name));
   const ofItsOwn: fc.Arbitrary<Change>[] = [
     noText.map((bytes) => (fields) => [...fields.filter(([name]) => name !== first), [first, inTheMiddle(bytes)]]),
-    fc.constantFrom(...names).map((name) => (fields) => [...fields, [name, "x"], [name, "y"]]),
+    ...once.map((name) => fc.constant<Change>((fields) => [...fields, [name, "x"], [name, "y"]])),
     fc.constantFrom(...paths).map((name) => (fields) => [...fields, [name, "x"]]),
   ];
   return fc.oneof(...ofAny, ...ofItsOwn);

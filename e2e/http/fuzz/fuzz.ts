@@ -26,6 +26,10 @@ export interface Target {
   foreign: string[];
   /** The record that wrong attempts aim at. */
   ids: Ids;
+  /** Every other attempt writes nothing, also where the answer leads on as a right one's does. */
+  onlyRightWrites?: boolean;
+  /** What no answer may hold. */
+  hidden?: string[];
   /** Sends a right attempt and looks at what it wrote. @returns its answer */
   taken(attempt: Attempt, send: (attempt: Attempt, ids: Ids) => Promise<Answer>): Promise<Answer>;
 }
@@ -36,7 +40,7 @@ const everything: Own = { organizations: [] };
 
 /** @returns how often each kind of attempt got which status. */
 export async function fuzz(target: Target, runs: number): Promise<Tally> {
-  const { database, own, visitor } = target;
+  const { database, own, visitor, onlyRightWrites, hidden = [] } = target;
   const tally: Tally = {};
   const send = (attempt: Attempt, ids: Ids) => visitor.send(...requestOf(target, attempt, ids));
   const others = database.checksumBeside(own());
@@ -50,12 +54,25 @@ export async function fuzz(target: Target, runs: number): Promise<Tally> {
 
     const statuses = attempt.statuses ?? [as === "data" ? 202 : 302];
     expect(statuses, answer.text.slice(0, 300)).toContain(answer.status);
-    if (answer.status >= 400) expect(database.checksumBeside(everything), "nothing was written").toBe(before);
+    if (answer.status >= 400 || (onlyRightWrites && kind !== "right"))
+      expect(database.checksumBeside(everything), "nothing was written").toBe(before);
     expect(database.checksumBeside(own()), "everybody else's rows").toBe(others);
+    const whole = JSON.stringify(answer.headers) + answer.text;
+    expect(hidden.filter((secret) => whole.includes(secret))).toEqual([]);
+    if (keepsTyped(target, attempt, answer)) expect(answer.text, "what was typed is kept").toContain(canary);
     if (header(answer, "content-type").startsWith("text/html")) expectSafePage(answer);
   });
   await fc.assert(property, { numRuns: runs });
   return tally;
+}
+
+/** Of the texts that may hold the canary, in a form that could be read and was not right. */
+function keepsTyped({ form }: Target, { kind, fields, page, as }: Attempt, { status }: Answer): boolean {
+  const typed = fields.some(
+    ([name, value]) => form.names.includes(name) && typeof value === "string" && value.includes(canary),
+  );
+  const isShown = kind === "refused" ? status === 422 : kind === "of another page";
+  return typed && isShown && (as === "data" || page !== "in the header");
 }
 
 /** Of all runs, the share in which attempts of this kind got one of these statuses. */

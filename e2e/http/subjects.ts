@@ -1,0 +1,105 @@
+// What operations are about, made for one test where a visitor is: posts, colleagues, invitations, requests. People and invitations go with the test.
+import { policy, type OperationName } from "../../app/auth/policy";
+import { paths } from "../../app/paths";
+import type { Organization, Person, Role } from "../operator";
+import { openLogto, type Logto } from "./logto";
+import { formFor, newAddress, type Ids } from "./operations";
+import { test as base, writeComment, writePost } from "./suite";
+import type { Fields, Visitor } from "./visitor";
+
+export { canary, expect } from "./suite";
+
+export interface Invited {
+  invitationId: string;
+  token: string;
+  address: string;
+}
+
+interface LogtoFixture {
+  logto: Logto;
+}
+
+export interface SubjectFixtures {
+  /** Somebody whom the app has not seen, in that organization until the test ends. */
+  colleague(organization: Organization, role?: Role): Promise<Person>;
+  /** Invites by the form. What nobody has answered when the test ends is revoked. */
+  invite(inviter: Visitor, invited?: { address?: string; role?: Role; note?: string }): Promise<Invited>;
+  /** Somebody asks at an invitation of the inviter for one to their own address. */
+  requested(inviter: Visitor, asking: Visitor): Promise<{ requestId: string; invitationId: string }>;
+  /** What an operation is about that the visitor may do it to, and what its form names. */
+  subject(visitor: Visitor, operation: OperationName): Promise<Ids>;
+}
+
+export const test = base.extend<SubjectFixtures, LogtoFixture>({
+  logto: [async ({ world }, use) => use(openLogto(world)), { scope: "worker" }],
+
+  colleague: async ({ operator, logto }, use) => {
+    const made: [Organization, Person][] = [];
+    await use(async (organization, role = "Collaborator") => {
+      const person = await operator.makePerson("Colleague", [organization, role]);
+      made.push([organization, person]);
+      return person;
+    });
+    for (const [organization, { id }] of made)
+      if (id in (await logto.membersOf(organization))) await logto.removeMember(organization, id);
+  },
+
+  invite: async ({ logto }, use) => {
+    const made: [Visitor, Invited][] = [];
+    await use(async (inviter, { address = newAddress(), role = "Collaborator", note = "" } = {}) => {
+      const form = { ...formFor("invitations.send", { roleId: await logto.roleId(role) }), addresses: address, note };
+      const answer = await inviter.submit(paths.invite, form);
+      const [, token = "", invitationId = ""] = /\/join\/(([\w-]{22})\.[\w-]{22})/.exec(answer.text) ?? [];
+      if (!token) throw new Error(`${answer.status} ${answer.text.slice(0, 400)}`);
+      const invited = { invitationId, token, address };
+      made.push([inviter, invited]);
+      return invited;
+    });
+    for (const inviter of new Set(made.map(([visitor]) => visitor))) {
+      const ids = made.filter(([visitor]) => visitor === inviter).map(([, { invitationId }]) => invitationId);
+      for (let from = 0; from < ids.length; from += mostAtOnce)
+        await inviter.submit(paths.revokeInvitations, chosen(ids.slice(from, from + mostAtOnce)));
+    }
+  },
+
+  requested: async ({ invite, database }, use) =>
+    use(async (inviter, asking) => {
+      const { invitationId, token } = await invite(inviter);
+      await asking.submit(paths.askForInvitation(token));
+      const [row] = database.rows("select id from invitation_requests where invitation_id = ?", invitationId);
+      if (!row) throw new Error(`${asking.name} could not ask`);
+      return { requestId: String(row.id), invitationId };
+    }),
+
+  subject: async ({ cast, logto, colleague, invite, requested }, use) => {
+    const waiting = new Map<Visitor, Promise<Invited>>(); // of one address only one is open
+    await use(async (visitor, operation) => {
+      const { path } = policy[operation];
+      const { organization } = visitor;
+      const { ada, bobInGlobex, eve } = cast;
+      const roleId = await logto.roleId("Admin");
+      const about = async (): Promise<Ids> => {
+        if (path.includes(":postId")) return postOf(visitor);
+        if (path.includes(":memberId") && organization) return { memberId: (await colleague(organization)).id };
+        if (operation === "requests.dismiss") return requested(visitor, visitor === eve ? ada : eve);
+        if (operation.startsWith("waiting.")) {
+          const inviter = organization === cast.globex ? ada : bobInGlobex;
+          if (!waiting.has(visitor)) waiting.set(visitor, invite(inviter, { address: visitor.email }));
+          return { ...(await waiting.get(visitor)) };
+        }
+        return /:token|:invitationId|\/(resend|revoke)$/.test(path) ? invite(visitor) : {};
+      };
+      return { roleId, ...(await about()) };
+    });
+  },
+});
+
+const mostAtOnce = 50;
+
+/** A form that names several invitations. */
+export const chosen = (ids: string[]): Fields => ids.map((id) => ["invitation", id]);
+
+async function postOf(author: Visitor): Promise<Ids> {
+  const postId = await writePost(author);
+  return { postId, commentId: await writeComment(author, postId) };
+}
