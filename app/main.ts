@@ -2,8 +2,8 @@
 import { createServer, type Server } from "node:http";
 import { pathToFileURL } from "node:url";
 import type { ServerBuild } from "@remix-run/node";
-import express from "express";
 import { readConfig, type Config } from "./config.server";
+import { builtAssets } from "./http/assets.server";
 import { createLogger } from "./http/log.server";
 import { createApp, type AppOptions } from "./server";
 
@@ -35,20 +35,11 @@ app.listen().then(
 
 type Sources = Pick<AppOptions, "build" | "assets">;
 
-/** What `npm run build` made. Its files have a hash in their names, so browsers may keep them for a year. */
+/** What `npm run build` made. */
 async function fromBuild(): Promise<Sources> {
   const folder = import.meta.dirname; // this file is bundled beside them
-  const hashed = express.static(`${folder}/client/assets`, {
-    immutable: true,
-    maxAge: "1y",
-    index: false,
-    redirect: false,
-  });
-  const others = express.static(`${folder}/client`, { maxAge: "1h", index: false, redirect: false });
-  const assets = express.Router().use("/assets", hashed);
-  for (const file of ["/favicon.ico", "/favicon.svg", "/refusal.css", "/robots.txt"]) assets.get(file, others);
   const build = (await import(pathToFileURL(`${folder}/server/index.js`).href)) as ServerBuild;
-  return { build, assets: [assets] };
+  return { build, assets: [builtAssets(`${folder}/client`)] };
 }
 
 /** Vite inside this process, on the same port: pages change as their files are saved. */
