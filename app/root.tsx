@@ -28,7 +28,8 @@ export async function loader({ context }: LoaderFunctionArgs) {
   const { person, member } = await context.visitor("root");
   if (!person) return { person: null, organization: null, organizations: [], readOnly: false };
   const { organizations: theirs } = (member?.person ?? person).session;
-  const known = await context.organizations.listOrganizations(theirs.map(({ id }) => id));
+  const ids = theirs.map(({ id }) => id);
+  const known = await context.organizations.listOrganizations(ids, member?.organization);
   return {
     person: { name: person.name, email: person.email },
     organization: member ? { ...member.organization, roles: member.roles } : null,

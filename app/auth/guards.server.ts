@@ -161,7 +161,7 @@ export function createGuards({ store, sessions, membership, organizations }: Gua
       if (why === "unavailable") throw refuse.unavailable({ kept });
       if (why === "signed-out") return refuseStranger(operation);
       if (why === "none-active" && reads) throw redirect(paths.organizations);
-      const organizationName = await nameOf(session.organizationId);
+      const organizationName = session.organizationName ?? "the organization of this page";
       if (why === "policy") throw refuse.policyRefused({ organizationName, kept });
       await sessions.leave(session, `You no longer have access to ${organizationName}.`);
       if (reads) throw redirect(paths.organizations);
@@ -176,7 +176,8 @@ export function createGuards({ store, sessions, membership, organizations }: Gua
       const believed = readOnly ? await membership.lastKnown(known.session.idHash, organizationId) : checked;
       if (!believed) return "unavailable";
       if (typeof believed === "string") return believed;
-      const organization = await organizations.findOrganization(organizationId, known.logtoId);
+      const organization =
+        activeOf(known.session) ?? (await organizations.findOrganization(organizationId, known.logtoId));
       if (!organization) return "unavailable";
 
       const { row, answer } = believed;
@@ -196,12 +197,6 @@ export function createGuards({ store, sessions, membership, organizations }: Gua
       };
     }
 
-    /** Only of the session's own organization: an id from the page could be anybody's. */
-    async function nameOf(organizationId: string | null): Promise<string> {
-      const [organization] = organizationId ? await organizations.listOrganizations([organizationId]) : [];
-      return organization?.name ?? "the organization of this page";
-    }
-
     /** In the transaction of a write: what was allowed a moment ago must not have changed since. */
     async function requireUnchanged(
       db: Reads,
@@ -219,6 +214,11 @@ export function createGuards({ store, sessions, membership, organizations }: Gua
 
     return { visitor, requirePerson, requireMember };
   };
+}
+
+/** The active organization as the session's row shows it, if it is known here. */
+function activeOf({ organizationId: id, organizationName: name, organizationColour: colour }: SessionRow) {
+  return id !== null && name !== null && colour !== null ? { id, name, colour } : undefined;
 }
 
 /** 405 has to say what the address does take (RFC 9110, section 15.5.6). */
