@@ -1,5 +1,5 @@
 // The session: a row that a random cookie points to. It holds Logto's tokens, sealed, and the organization the person works in.
-import { createHash, randomBytes } from "node:crypto";
+import { hash, randomBytes } from "node:crypto";
 import { createCookie, createSessionStorage } from "@remix-run/node";
 import { and, eq, lt, preparedForSystem, sql, type Given, type GlobalTables, type SQL, type Store } from "../../db";
 import type { Items, OrganizationRoles } from "./logto-session.server";
@@ -253,5 +253,5 @@ function isOf(sessions: GlobalTables["sessions"], whose: Whose): SQL {
 
 /** Who reads the database must not find an id that opens a session. */
 function hashOf(id: string): string {
-  return createHash("sha256").update(id).digest("base64url");
+  return hash("sha256", id, "base64url");
 }
