@@ -13,6 +13,7 @@ import { openDoors } from "./http/door.server";
 import { keptFields, parseForm, readFields } from "./http/form.server";
 import { createReadiness } from "./http/health.server";
 import { createLimits, type Limits } from "./http/limits.server";
+import { listen } from "./http/listen.server";
 import { localsOf, logDenied, type Logger } from "./http/log.server";
 import { withRefusalHeaders } from "./http/refusal-headers.server";
 import type { Kept } from "./http/refusal";
@@ -98,17 +99,10 @@ export function createApp({
   app.use(answerErrors(log, { bodyLimit: config.limits.bodyBytes }));
 
   server.on("request", app);
+  readiness.started();
   return {
     server,
-    listen: () =>
-      new Promise((resolve, reject) => {
-        server.once("error", reject);
-        server.listen(config.server.port, config.server.host, () => {
-          readiness.started();
-          const address = server.address();
-          resolve(typeof address === "object" && address ? address.port : config.server.port);
-        });
-      }),
+    listen: () => listen(server, config.server),
     async close() {
       readiness.stopping();
       await closeGracefully(server);
