@@ -90,6 +90,12 @@ describe("the origin check", () => {
     expect(JSON.parse(answer.text)).toEqual({ reached: "POST", path: "/webhooks/logto", bytes: 2 });
   });
 
+  it.each(["PUT", "PATCH", "DELETE"])("refuses a %s there, which no webhook is", async (method) => {
+    const { url } = await serveDoor();
+    const answer = await raw(`${url}/webhooks/logto`, { method, headers: { origin: "https://eve.test" } });
+    expect(answer.status).toBe(403);
+  });
+
   it("lets everybody read, and takes no other method for the one that was sent", async () => {
     const { url } = await serveDoor();
     const overrides = { "x-http-method-override": "DELETE", "x-http-method": "DELETE", "x-method-override": "DELETE" };
