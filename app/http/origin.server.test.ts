@@ -110,6 +110,21 @@ describe("the origin check", () => {
     expect(refused.status).toBe(403);
   });
 
+  it("is the last that looks at the origin: what comes after finds none to stumble over", async () => {
+    const { url } = await serveDoor({}, (app) => {
+      app.use("/seen", (request, response) => void response.json({ origin: request.headers.origin ?? "none" }));
+    });
+    const asked: [method: string, origin: string][] = [
+      ["GET", "https://eve.test"],
+      ["GET", "no origin at all"],
+      ["POST", appOrigin],
+    ];
+    for (const [method, origin] of asked) {
+      const answer = await raw(`${url}/seen`, { method, headers: { origin } });
+      expect(JSON.parse(answer.text)).toEqual({ origin: "none" });
+    }
+  });
+
   it("tells a person in words why, and what to do", async () => {
     const { url } = await serveDoor();
     const page = await raw(`${url}/posts/new`, { method: "POST", headers: { accept: "text/html,*/*;q=0.8" } });
