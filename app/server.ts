@@ -15,7 +15,7 @@ import { createReadiness } from "./http/health.server";
 import { createLimits, type Limits } from "./http/limits.server";
 import { listen } from "./http/listen.server";
 import { localsOf, logDenied, type Logger } from "./http/log.server";
-import { withRefusalHeaders } from "./http/refusal-headers.server";
+import { withOwnRefusals } from "./http/own-refusals.server";
 import type { Kept } from "./http/refusal";
 import { answerErrors } from "./http/refuse.server";
 import { badRequest } from "./http/responses.server";
@@ -91,7 +91,7 @@ export function createApp({
   app.all(
     "*",
     createRequestHandler({
-      build: typeof build === "function" ? async () => withRefusalHeaders(await build()) : withRefusalHeaders(build),
+      build: typeof build === "function" ? async () => withOwnRefusals(await build()) : withOwnRefusals(build),
       getLoadContext: contextOf({ auth, organizations, limits, log }),
       mode: config.production ? "production" : "development",
     }),

@@ -3,7 +3,6 @@ import { redirect } from "@remix-run/node";
 import { eq, type GlobalTables, type OrganizationScope, type Reads, type Store } from "../../db";
 import type { Kept } from "../http/refusal";
 import * as refuse from "../http/responses.server";
-import { unsupportedMethod } from "../http/sentences";
 import type { Organization, Organizations } from "../models/organizations.server";
 import { paths } from "../paths";
 import { permissions as permissionWords, type Permission } from "../permissions";
@@ -126,7 +125,7 @@ export function createGuards({ store, sessions, membership, organizations }: Gua
       const { route, method }: Operation = policy[operation];
       if (method === "GET" || asked.method === method) return; // Remix runs loaders to read, and to show what an action answered
       asked.denied(operation, "method");
-      throw methodRefused(route);
+      throw refuse.unsupportedMethod(methodsOf(route));
     }
 
     async function refuseStranger(operation: OperationName): Promise<never> {
@@ -221,12 +220,9 @@ function activeOf({ organizationId: id, organizationName: name, organizationColo
   return id !== null && name !== null && colour !== null ? { id, name, colour } : undefined;
 }
 
-/** 405 has to say what the address does take (RFC 9110, section 15.5.6). */
-function methodRefused(route: string): Response {
-  const response = refuse.refusalResponse(unsupportedMethod());
+function methodsOf(route: string): string[] {
   const taken = Object.values<Operation>(policy).flatMap((row) => (row.route === route ? row.method : []));
-  response.headers.set("Allow", taken.flatMap((method) => (method === "GET" ? ["GET", "HEAD"] : method)).join(", "));
-  return response;
+  return taken.flatMap((method) => (method === "GET" ? ["GET", "HEAD"] : method));
 }
 
 /** Runs once however many loaders of one request ask. */
