@@ -1,16 +1,14 @@
 // The process: reads the configuration, starts the app, and stops it when it is asked to.
-import { createServer, type Server } from "node:http";
 import { pathToFileURL } from "node:url";
 import type { ServerBuild } from "@remix-run/node";
-import express from "express";
 import { readConfig, type Config } from "./config.server";
+import { builtAssets } from "./http/assets.server";
 import { createLogger } from "./http/log.server";
-import { createApp, type AppOptions } from "./server";
+import { createApp, type AppOptions, type RunningApp } from "./server";
 
 const config = configOrExit();
 const log = createLogger(config.log);
-const server = createServer();
-const app = createApp({ config, log, server, ...(config.development ? await fromSources(server) : await fromBuild()) });
+const app = config.development ? await fromSources() : createApp({ config, log, ...(await fromBuild()) });
 
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
   process.once(signal, () => {
@@ -33,30 +31,17 @@ app.listen().then(
   },
 );
 
-type Sources = Pick<AppOptions, "build" | "assets">;
-
-/** What `npm run build` made. Its files have a hash in their names, so browsers may keep them for a year. */
-async function fromBuild(): Promise<Sources> {
+/** What `npm run build` made. */
+async function fromBuild(): Promise<Pick<AppOptions, "build" | "assets">> {
   const folder = import.meta.dirname; // this file is bundled beside them
-  const hashed = express.static(`${folder}/client/assets`, {
-    immutable: true,
-    maxAge: "1y",
-    index: false,
-    redirect: false,
-  });
-  const others = express.static(`${folder}/client`, { maxAge: "1h", index: false, redirect: false });
-  const assets = express.Router().use("/assets", hashed);
-  for (const file of ["/favicon.ico", "/favicon.svg", "/refusal.css", "/robots.txt"]) assets.get(file, others);
   const build = (await import(pathToFileURL(`${folder}/server/index.js`).href)) as ServerBuild;
-  return { build, assets: [assets] };
+  return { build, assets: [builtAssets(`${folder}/client`)] };
 }
 
-/** Vite inside this process, on the same port: pages change as their files are saved. */
-async function fromSources(hmrServer: Server): Promise<Sources> {
-  const { createServer: createVite } = await import("vite");
-  const vite = await createVite({ server: { middlewareMode: true, hmr: { server: hmrServer } } });
-  const build = () => vite.ssrLoadModule("virtual:remix/server-build") as Promise<ServerBuild>;
-  return { build, assets: [vite.middlewares] };
+/** Its own module, loaded here alone, so that nothing of it runs in production. */
+async function fromSources(): Promise<RunningApp> {
+  const { createAppFromSources } = await import("./development");
+  return createAppFromSources({ config, log });
 }
 
 function configOrExit(): Config {

@@ -28,8 +28,9 @@ export async function loader({ context }: LoaderFunctionArgs) {
   const { person, member } = await context.visitor("root");
   if (!person) return { person: null, organization: null, organizations: [], waiting: [], readOnly: false };
   const { organizations: theirs } = (member?.person ?? person).session;
+  const ids = theirs.map(({ id }) => id);
   const [known, waiting] = await Promise.all([
-    context.organizations.listOrganizations(theirs.map(({ id }) => id)),
+    context.organizations.listOrganizations(ids, member?.organization),
     context.invitations.waitingFor(person),
   ]);
   return {

@@ -13,8 +13,9 @@ import { openDoors } from "./http/door.server";
 import { keptFields, parseForm, readFields } from "./http/form.server";
 import { createReadiness } from "./http/health.server";
 import { createLimits, type Limits } from "./http/limits.server";
+import { listen } from "./http/listen.server";
 import { localsOf, logDenied, type Logger } from "./http/log.server";
-import { withRefusalHeaders } from "./http/refusal-headers.server";
+import { withOwnRefusals } from "./http/own-refusals.server";
 import type { Kept } from "./http/refusal";
 import { answerErrors } from "./http/refuse.server";
 import { badRequest } from "./http/responses.server";
@@ -87,7 +88,7 @@ export function createApp({
   app.all(
     "*",
     createRequestHandler({
-      build: typeof build === "function" ? async () => withRefusalHeaders(await build()) : withRefusalHeaders(build),
+      build: typeof build === "function" ? async () => withOwnRefusals(await build()) : withOwnRefusals(build),
       getLoadContext: contextOf({ ...composition, limits, log }),
       mode: config.production ? "production" : "development",
     }),
@@ -95,17 +96,10 @@ export function createApp({
   app.use(answerErrors(log, { bodyLimit: config.limits.bodyBytes }));
 
   server.on("request", app);
+  readiness.started();
   return {
     server,
-    listen: () =>
-      new Promise((resolve, reject) => {
-        server.once("error", reject);
-        server.listen(config.server.port, config.server.host, () => {
-          readiness.started();
-          const address = server.address();
-          resolve(typeof address === "object" && address ? address.port : config.server.port);
-        });
-      }),
+    listen: () => listen(server, config.server),
     async close() {
       readiness.stopping();
       await closeGracefully(server);

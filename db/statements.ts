@@ -22,7 +22,7 @@ export function createStatements(reads: Reads) {
       organizationId?: string,
     ): Answer[] {
       const statement = (compiled.get(query) as Statement<Answer> | undefined) ?? compile(query, tables);
-      return statement.all({ ...storable(values), [scopeOrganization]: organizationId });
+      return statement.all(storable(values, organizationId));
     },
   };
 }
@@ -40,10 +40,11 @@ function givenByName<Given>(): Given {
 }
 
 /** Drizzle does not convert what fills a placeholder. */
-function storable(values: unknown): Record<string, unknown> {
+function storable(values: unknown, organizationId: string | undefined): Record<string, unknown> {
   const converted: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(values ?? {})) {
     converted[name] = value instanceof Date ? value.getTime() : value;
   }
+  converted[scopeOrganization] = organizationId; // last: no value can take its place
   return converted;
 }

@@ -3,7 +3,6 @@ import { redirect } from "@remix-run/node";
 import { eq, type GlobalTables, type OrganizationScope, type Reads, type Store } from "../../db";
 import type { Kept } from "../http/refusal";
 import * as refuse from "../http/responses.server";
-import { unsupportedMethod } from "../http/sentences";
 import type { Organization, Organizations } from "../models/organizations.server";
 import { paths } from "../paths";
 import { permissions as permissionWords, type Permission } from "../permissions";
@@ -126,7 +125,7 @@ export function createGuards({ store, sessions, membership, organizations }: Gua
       const { route, method }: Operation = policy[operation];
       if (method === "GET" || asked.method === method) return; // Remix runs loaders to read, and to show what an action answered
       asked.denied(operation, "method");
-      throw methodRefused(route);
+      throw refuse.unsupportedMethod(methodsOf(route));
     }
 
     async function refuseStranger(operation: OperationName): Promise<never> {
@@ -161,7 +160,7 @@ export function createGuards({ store, sessions, membership, organizations }: Gua
       if (why === "unavailable") throw refuse.unavailable({ kept });
       if (why === "signed-out") return refuseStranger(operation);
       if (why === "none-active" && reads) throw redirect(paths.organizations);
-      const organizationName = await nameOf(session.organizationId);
+      const organizationName = session.organizationName ?? "the organization of this page";
       if (why === "policy") throw refuse.policyRefused({ organizationName, kept });
       await sessions.leave(session, `You no longer have access to ${organizationName}.`);
       if (reads) throw redirect(paths.organizations);
@@ -176,7 +175,8 @@ export function createGuards({ store, sessions, membership, organizations }: Gua
       const believed = readOnly ? await membership.lastKnown(known.session.idHash, organizationId) : checked;
       if (!believed) return "unavailable";
       if (typeof believed === "string") return believed;
-      const organization = await organizations.findOrganization(organizationId, known.logtoId);
+      const organization =
+        activeOf(known.session) ?? (await organizations.findOrganization(organizationId, known.logtoId));
       if (!organization) return "unavailable";
 
       const { row, answer } = believed;
@@ -194,12 +194,6 @@ export function createGuards({ store, sessions, membership, organizations }: Gua
           },
         }),
       };
-    }
-
-    /** Only of the session's own organization: an id from the page could be anybody's. */
-    async function nameOf(organizationId: string | null): Promise<string> {
-      const [organization] = organizationId ? await organizations.listOrganizations([organizationId]) : [];
-      return organization?.name ?? "the organization of this page";
     }
 
     /** In the transaction of a write: what was allowed a moment ago must not have changed since. */
@@ -221,12 +215,14 @@ export function createGuards({ store, sessions, membership, organizations }: Gua
   };
 }
 
-/** 405 has to say what the address does take (RFC 9110, section 15.5.6). */
-function methodRefused(route: string): Response {
-  const response = refuse.refusalResponse(unsupportedMethod());
+/** The active organization as the session's row shows it, if it is known here. */
+function activeOf({ organizationId: id, organizationName: name, organizationColour: colour }: SessionRow) {
+  return id !== null && name !== null && colour !== null ? { id, name, colour } : undefined;
+}
+
+function methodsOf(route: string): string[] {
   const taken = Object.values<Operation>(policy).flatMap((row) => (row.route === route ? row.method : []));
-  response.headers.set("Allow", taken.flatMap((method) => (method === "GET" ? ["GET", "HEAD"] : method)).join(", "));
-  return response;
+  return taken.flatMap((method) => (method === "GET" ? ["GET", "HEAD"] : method));
 }
 
 /** Runs once however many loaders of one request ask. */

@@ -1,5 +1,5 @@
 // The session: a row that a random cookie points to. It holds Logto's tokens, sealed, and the organization the person works in.
-import { createHash, randomBytes } from "node:crypto";
+import { hash, randomBytes } from "node:crypto";
 import { createCookie, createSessionStorage } from "@remix-run/node";
 import { and, eq, lt, preparedForSystem, sql, type Given, type GlobalTables, type SQL, type Store } from "../../db";
 import type { Items, OrganizationRoles } from "./logto-session.server";
@@ -21,6 +21,9 @@ export interface SessionRow {
   email: string;
   /** The active organization; null until the person has chosen one. */
   organizationId: string | null;
+  /** What it is called, and its colour; null too while this is not known here. */
+  organizationName: string | null;
+  organizationColour: number | null;
   items: string;
   /** As of the last renewal. */
   organizations: OrganizationRoles[];
@@ -41,7 +44,7 @@ export type Whose =
 /** A refresh token of Logto that does not rotate ends after 14 days, so a session does too (customClientMetadata.rotateRefreshToken). */
 const lifetime = 14 * 24 * 60 * 60;
 
-const sessionRow = preparedForSystem((db, { sessions, users }, given: Given<{ idHash: string }>) =>
+const sessionRow = preparedForSystem((db, { sessions, users, organizations }, given: Given<{ idHash: string }>) =>
   db
     .select({
       idHash: sessions.idHash,
@@ -50,6 +53,8 @@ const sessionRow = preparedForSystem((db, { sessions, users }, given: Given<{ id
       name: users.name,
       email: users.email,
       organizationId: sessions.organizationId,
+      organizationName: organizations.name,
+      organizationColour: organizations.colour,
       items: sessions.items,
       organizations: sessions.organizations,
       answer: sessions.answer,
@@ -60,6 +65,7 @@ const sessionRow = preparedForSystem((db, { sessions, users }, given: Given<{ id
     })
     .from(sessions)
     .innerJoin(users, eq(users.id, sessions.userId))
+    .leftJoin(organizations, eq(organizations.id, sessions.organizationId))
     .where(eq(sessions.idHash, given.idHash)),
 );
 
@@ -247,5 +253,5 @@ function isOf(sessions: GlobalTables["sessions"], whose: Whose): SQL {
 
 /** Who reads the database must not find an id that opens a session. */
 function hashOf(id: string): string {
-  return createHash("sha256").update(id).digest("base64url");
+  return hash("sha256", id, "base64url");
 }

@@ -90,6 +90,12 @@ describe("the origin check", () => {
     expect(JSON.parse(answer.text)).toEqual({ reached: "POST", path: "/webhooks/logto", bytes: 2 });
   });
 
+  it.each(["PUT", "PATCH", "DELETE"])("refuses a %s there, which no webhook is", async (method) => {
+    const { url } = await serveDoor();
+    const answer = await raw(`${url}/webhooks/logto`, { method, headers: { origin: "https://eve.test" } });
+    expect(answer.status).toBe(403);
+  });
+
   it("lets everybody read, and takes no other method for the one that was sent", async () => {
     const { url } = await serveDoor();
     const overrides = { "x-http-method-override": "DELETE", "x-http-method": "DELETE", "x-method-override": "DELETE" };
@@ -102,6 +108,21 @@ describe("the origin check", () => {
       headers: { "x-http-method-override": "GET" },
     });
     expect(refused.status).toBe(403);
+  });
+
+  it("is the last that looks at the origin: what comes after finds none to stumble over", async () => {
+    const { url } = await serveDoor({}, (app) => {
+      app.use("/seen", (request, response) => void response.json({ origin: request.headers.origin ?? "none" }));
+    });
+    const asked: [method: string, origin: string][] = [
+      ["GET", "https://eve.test"],
+      ["GET", "no origin at all"],
+      ["POST", appOrigin],
+    ];
+    for (const [method, origin] of asked) {
+      const answer = await raw(`${url}/seen`, { method, headers: { origin } });
+      expect(JSON.parse(answer.text)).toEqual({ origin: "none" });
+    }
   });
 
   it("tells a person in words why, and what to do", async () => {

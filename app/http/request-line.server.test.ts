@@ -2,13 +2,20 @@ import { describe, expect, it } from "vitest";
 import { appOrigin, raw, serveDoor } from "./serve-in-test";
 
 describe("the request line", () => {
-  it.each(["/posts", "/posts?q=%zz\\x", "/posts/%C3%A9%2F%20", "/", "/?", "/a//b", "/*", "/posts/new.data?_routes=x"])(
-    "passes %s on",
-    async (target) => {
-      const { url } = await serveDoor();
-      expect((await raw(url, { target })).status).toBe(200);
-    },
-  );
+  it.each([
+    "/posts",
+    "/posts?q=%zz\\x%0A%5C",
+    "/%00",
+    "/posts/%C3%A9%2F%20",
+    "/",
+    "/?",
+    "/a//b",
+    "/*",
+    "/posts/new.data?_routes=x",
+  ])("passes %s on", async (target) => {
+    const { url } = await serveDoor();
+    expect((await raw(url, { target })).status).toBe(200);
+  });
 
   it.each([
     "//eve.test/x",
@@ -21,6 +28,11 @@ describe("the request line", () => {
     "/%zz",
     "/%c3",
     "/posts/%ED%A0%80",
+    "/%5C",
+    "/posts/%5cx",
+    "/posts/%0A",
+    "/%0d",
+    "/%E2%80%A8",
   ])("answers 400 with a sentence to %s, which Remix would answer with a 500 or misread", async (target) => {
     const { url } = await serveDoor();
     const answer = await raw(url, { target });

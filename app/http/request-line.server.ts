@@ -23,13 +23,13 @@ export function readableRequestLine({ appOrigin }: { appOrigin: string }): Reque
   };
 }
 
+/** Remix takes the path apart decoded: it reads a backslash as a slash there, and finds no route at all, not even `$`, past a line break. */
 function isPlainTarget(target: string): boolean {
   if (!/^\/(?![/\\])[^#?\\]*(\?[^#]*)?$/.test(target)) return false;
   const [path = ""] = target.split("?", 1);
   if (!path.includes("%")) return true;
   try {
-    decodeURIComponent(path);
-    return true;
+    return !/[\\\n\r\u2028\u2029]/.test(decodeURIComponent(path));
   } catch {
     return false;
   }

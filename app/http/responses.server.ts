@@ -17,6 +17,13 @@ export function headersOf(refusal: Refusal): Record<string, string> {
   return "retryAfter" in refusal ? { "Retry-After": String(refusal.retryAfter) } : {};
 }
 
+/** At an address that takes other methods: 405 has to say which (RFC 9110, section 15.5.6). */
+export function unsupportedMethod(taken: readonly string[]): Response {
+  const response = refusalResponse(say.unsupportedMethod());
+  response.headers.set("Allow", taken.join(", "));
+  return response;
+}
+
 export const notFound = asResponse(say.notFound);
 export const forbidden = asResponse(say.forbidden);
 export const staleOrganization = asResponse(say.staleOrganization);

@@ -57,9 +57,13 @@ const lease = 30_000;
 export function createOrganizations({ system, management, now }: OrganizationsOptions) {
   const underWay = new Map<string, Promise<Founding>>();
 
-  /** Those of `ids` that are known here, by name. Asked one by one: the query is a prepared one, and people have few. */
-  async function listOrganizations(ids: string[]): Promise<Organization[]> {
-    const known = (await Promise.all(ids.map((id) => system.query(oneOrganization, { id })))).flat();
+  /**
+   * Those of `ids` that are known here, by name. Asked one by one: the query is a prepared one, and people have few. One that the caller has read already
+   * is not asked for.
+   */
+  async function listOrganizations(ids: string[], read?: Organization): Promise<Organization[]> {
+    const find = (id: string) => (id === read?.id ? read : system.query(oneOrganization, { id }));
+    const known = (await Promise.all(ids.map(find))).flat();
     return known.sort((one, other) => one.name.localeCompare(other.name, "en") || one.id.localeCompare(other.id));
   }
 

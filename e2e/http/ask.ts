@@ -23,7 +23,8 @@ export function ask(baseUrl: string, target: string, { method = "GET", headers =
       port,
       path: target,
       method,
-      headers: { Host: host, ...headers },
+      // Node does not say the length of what DELETE and its like send, and a body of no length is the next request.
+      headers: { Host: host, ...(body && { "Content-Length": String(Buffer.byteLength(body)) }), ...headers },
       agent: false,
     };
     const sent = request(options, (answer) => {

@@ -6,6 +6,9 @@ import type { WorldDescription } from "../world";
 /** In what the tests type into bodies, queries, headers and cookies: no log may hold it. */
 export const canary = "kanarienvogel-5d2f81c7";
 
+/** Pino's. */
+const errorLevel = 50;
+
 export interface LogLine {
   msg: string;
   time: string;
@@ -27,6 +30,11 @@ export function linesOf(text: string): LogLine[] {
     .split("\n")
     .filter(Boolean)
     .map((line) => JSON.parse(line));
+}
+
+/** The lines that say that something went wrong on our side, whatever was asked. */
+export function bugsIn(text: string): LogLine[] {
+  return linesOf(text).filter(({ level }) => level >= errorLevel);
 }
 
 /** One sentence per line that holds what no log should. A path may hold anything that somebody asks for, but no secret of ours. */

@@ -170,4 +170,14 @@ test.describe("Logto's webhook", () => {
       expect(isRefusal(answer), `${target}: ${answer.status}`).toBe(true);
     }
   });
+
+  test("is posted: no other method is excepted", async ({ cast: { anonymous }, world }) => {
+    const body = event();
+    for (const method of ["PUT", "PATCH", "DELETE"])
+      for (const Origin of ["https://evil.example", "null", "no origin at all"]) {
+        const headers = { ...signed(body, world.webhook.signingKey), Origin };
+        const answer = await send(anonymous, method, new URL(world.webhook.url).pathname, headers, body);
+        expect(isRefusal(answer), `${method} ${Origin}: ${answer.status}`).toBe(true);
+      }
+  });
 });

@@ -5,7 +5,7 @@ import { test as base, expect } from "../journey";
 import type { Organization, Person } from "../operator";
 import { header, type Answer } from "./ask";
 import { openPlain, type PlainDatabase } from "./database";
-import { secretsIn } from "./log";
+import { bugsIn, secretsIn } from "./log";
 import { createVisitor, enter, type Visitor } from "./visitor";
 
 export { expect } from "../journey";
@@ -70,12 +70,13 @@ export const test = base.extend<{ quietLog: void }, SuiteFixtures>({
     { scope: "worker" },
   ],
 
-  /** After each test: what it made the app write down is JSON, line by line, and tells nobody's secret. */
+  /** After each test: what it made the app write down is JSON, line by line, has no bug in it, and tells nobody's secret. */
   quietLog: [
     async ({ world }, use) => {
       const before = statSync(world.logFile).size;
       await use();
       const written = readFileSync(world.logFile).subarray(before).toString("utf8");
+      expect(bugsIn(written), "bugs in the log").toEqual([]);
       expect(secretsIn(written, world), "secrets in the log").toEqual([]);
     },
     { auto: true },

@@ -7,6 +7,7 @@ import type { AppLoadContext, ServerBuild } from "@remix-run/node";
 import express from "express";
 import type { Member } from "../../app/auth/guards.server";
 import { readConfig } from "../../app/config.server";
+import { builtAssets } from "../../app/http/assets.server";
 import { openDoors } from "../../app/http/door.server";
 import { createReadiness } from "../../app/http/health.server";
 import { createLimits } from "../../app/http/limits.server";
@@ -17,7 +18,7 @@ import { openStore } from "../../db";
 const config = readConfig();
 const log = createLogger(config.log);
 const build = (await import(pathToFileURL(`${import.meta.dirname}/server/index.js`).href)) as ServerBuild;
-const assets = [express.static(`${import.meta.dirname}/client`, { index: false, redirect: false })];
+const assets = [builtAssets(`${import.meta.dirname}/client`)];
 const server = createServer();
 
 const copy = `${config.database.file}.plain`; // a store without walls takes them down in its file
