@@ -66,7 +66,7 @@ async function agreed({ id }: Scene, what: string) {
   expect(pending, what).toMatchObject([wished]);
 }
 
-/** Lets the rival happen before each step, and once more at the end. */
+/** Lets the rival happen before each step, and once more at the end. @returns how many steps there were. */
 async function interrupt(run: Run, rival: Run, { loses = false } = {}) {
   steps.begin();
   await run(stepping, await prepare(run === send));
@@ -82,11 +82,15 @@ async function interrupt(run: Run, rival: Run, { loses = false } = {}) {
     await rival(app, scene);
     await agreed(scene, `at step ${step} of ${taken}`);
   }
+  return taken;
 }
 
 describe.each(Object.entries(wishes))("%s", (_name, run) => {
-  test.each(Object.entries(rivals))("and %s meanwhile agree", (_rival, rival) => interrupt(run, rival));
+  test.each(Object.entries(rivals))("and %s meanwhile agree", async (_rival, rival) => {
+    expect(await interrupt(run, rival)).toBeGreaterThan(3);
+  });
 
-  test("leaves nothing at Logto that was revoked meanwhile, although Logto's answer was lost", () =>
-    interrupt(run, revoke, { loses: true }));
+  test("leaves nothing at Logto that was revoked meanwhile, although Logto's answer was lost", async () => {
+    expect(await interrupt(run, revoke, { loses: true })).toBeGreaterThan(3);
+  });
 });
