@@ -3,10 +3,9 @@ import type { Page } from "@playwright/test";
 import { paths } from "../app/paths";
 import { expect, sendForm, test, writePost } from "./journey";
 import { invitationsTo } from "./outbox";
+import { heading, press } from "./page";
 import { makeLamps } from "./stages";
 
-const heading = (page: Page, name: string | RegExp) => page.getByRole("heading", { name, level: 1 });
-const press = (page: Page, name: string) => page.getByRole("button", { name, exact: true }).click();
 const table = (page: Page) => page.getByRole("table", { name: "Members" });
 const row = (page: Page, name: string) =>
   table(page)

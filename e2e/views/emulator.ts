@@ -2,7 +2,8 @@
 import { expect, type Page } from "@playwright/test";
 import { paths } from "../../app/paths";
 import { codeSentTo } from "../outbox";
-import { press, type View } from "./view";
+import { press } from "../page";
+import { type View } from "./view";
 
 export const emulator: View[] = [
   { name: "emulator, sign in", open: ({ page }) => page.goto(paths.signIn()) },

@@ -4,7 +4,8 @@ import { paths } from "../../app/paths";
 import { expire } from "../clock";
 import { sendForm } from "../journey";
 import { addressOf, invite, linkTo } from "../outbox";
-import { answerInvitation, asAda, asAnn, asAnother, heading, long, press, type Stage, type View } from "./view";
+import { press } from "../page";
+import { answerInvitation, asAda, asAnn, asAnother, heading, long, type Stage, type View } from "./view";
 
 export const invitations: View[] = [
   {

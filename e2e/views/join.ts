@@ -3,7 +3,8 @@ import { expect } from "@playwright/test";
 import { paths } from "../../app/paths";
 import { sendForm, signIn } from "../journey";
 import { addressOf, invitationOf, linkTo } from "../outbox";
-import { heading, long, press, type Stage, type View } from "./view";
+import { press } from "../page";
+import { heading, long, type Stage, type View } from "./view";
 
 export const joining: View[] = [
   {

@@ -3,7 +3,8 @@ import { expect } from "@playwright/test";
 import { paths } from "../../app/paths";
 import { castMember, signIn } from "../journey";
 import { invite } from "../outbox";
-import { asAda, asAnn, asAnother, heading, long, press, type View } from "./view";
+import { press } from "../page";
+import { asAda, asAnn, asAnother, heading, long, type View } from "./view";
 
 export const members: View[] = [
   { name: "members", of: "members.list", open: (stage) => asAda(stage, paths.members) },

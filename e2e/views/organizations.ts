@@ -2,7 +2,8 @@
 import { expect } from "@playwright/test";
 import { paths } from "../../app/paths";
 import { signIn } from "../journey";
-import { asAda, asAnn, heading, long, press, type View } from "./view";
+import { press } from "../page";
+import { asAda, asAnn, heading, long, type View } from "./view";
 
 export const organizations: View[] = [
   {

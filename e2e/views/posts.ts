@@ -3,7 +3,8 @@ import { expect, type Page } from "@playwright/test";
 import { paths } from "../../app/paths";
 import { sendForm, signIn, writePost } from "../journey";
 import type { Organization } from "../operator";
-import { acmePost, asAda, asAnn, asAnnOfTwo, heading, long, markdown, press, type Stage, type View } from "./view";
+import { press } from "../page";
+import { acmePost, asAda, asAnn, asAnnOfTwo, heading, long, markdown, type Stage, type View } from "./view";
 
 export const posts: View[] = [
   { name: "posts", of: "posts.list", open: (stage) => asAda(stage, paths.posts) },

@@ -2,7 +2,8 @@
 import { expect } from "@playwright/test";
 import { paths } from "../../app/paths";
 import { castMember, signIn, switchTo } from "../journey";
-import { asAda, asAnn, asAnnOfTwo, heading, press, typePost, type Stage, type View } from "./view";
+import { press } from "../page";
+import { asAda, asAnn, asAnnOfTwo, heading, typePost, type Stage, type View } from "./view";
 
 export const refusals: View[] = [
   { name: "landing", of: "home", open: ({ page }) => page.goto(paths.home) },

@@ -85,7 +85,5 @@ export async function typePost(page: Page) {
   await page.getByLabel("Text", { exact: true }).fill(`Line one.\n\n${long}`);
 }
 
-export const press = (page: Page, name: string) => page.getByRole("button", { name, exact: true }).click();
-
 export const heading = (page: Page, name: string) =>
   expect(page.getByRole("heading", { name, level: 1 })).toBeVisible();
