@@ -10,6 +10,8 @@ import { ask } from "./ask";
 import { bugsIn } from "./log";
 import { addressOf, enter, transports, type Transport, type Visitor } from "./visitor";
 
+test.describe.configure({ timeout: 120_000 }); // it starts a world of its own, and the app in it twice
+
 /** A form that is still on its way: the app waits for its body. @returns a function that sends the rest, and answers the status */
 async function beginForm(baseUrl: string, ada: Visitor, title: string, as: Transport): Promise<() => Promise<number>> {
   const { origin, port, host } = new URL(baseUrl);

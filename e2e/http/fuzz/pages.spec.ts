@@ -9,7 +9,7 @@ import { expect, test, writeComment, writePost } from "../suite";
 import { addressOf, transports, type Visitor } from "../visitor";
 import { typeable } from "./texts";
 
-test.describe.configure({ mode: "default", timeout: 180_000 });
+test.describe.configure({ mode: "default", timeout: 300_000 });
 
 /** In every record that the asker must not see. */
 const hidden = "Nobody else reads this";
