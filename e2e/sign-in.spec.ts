@@ -35,7 +35,10 @@ for (const { key, name, organizations } of cast) {
       await expect(page).toHaveTitle(`Posts · ${organization.name}`);
       await expect(page.getByRole("heading", { name: "Posts", level: 1 })).toBeVisible();
       await expect(page.getByRole("banner")).toContainText(organization.role);
-      await expect(page.getByRole("navigation", { name: "Sections" }).getByRole("link")).toHaveText(["Posts"]);
+      await expect(page.getByRole("navigation", { name: "Sections" }).getByRole("link")).toHaveText([
+        "Posts",
+        "Members",
+      ]);
       await expect(page.getByText(`${key}@example.com`).filter({ visible: true })).toHaveCount(1);
     }
   });
