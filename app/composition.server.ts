@@ -4,6 +4,7 @@ import { createAuth } from "./auth/auth.server";
 import { createScopes, type ScopeReason } from "./auth/scopes.server";
 import type { Line } from "./logto/line.server";
 import { createManagement } from "./logto/management.server";
+import { createAuditRetention } from "./models/audit-retention.server";
 import { createInvitationLinks } from "./models/invitation-link.server";
 import { createInvitations } from "./models/invitations/invitations.server";
 import { createLookup } from "./models/invitations/lookup.server";
@@ -29,12 +30,14 @@ export interface CompositionOptions {
   secrets: readonly string[];
   /** Milliseconds for which an answer of Logto about a membership counts. */
   maxAge: number;
+  /** For how many days a line of the audit log is kept. */
+  auditDays: number;
   now: () => number;
 }
 
 export type Composition = ReturnType<typeof compose>;
 
-export function compose({ store, line, mailLine, logto, app, secrets, maxAge, now }: CompositionOptions) {
+export function compose({ store, line, mailLine, logto, app, secrets, maxAge, auditDays, now }: CompositionOptions) {
   const { system } = store;
   const management = createManagement({ ...logto.management, endpoint: logto.endpoint, line, mailLine });
   const scopeFor = createScopes(store);
@@ -62,5 +65,6 @@ export function compose({ store, line, mailLine, logto, app, secrets, maxAge, no
     ...createMemberDirectory({ management }),
     ...createMemberChanges({ system, management, locks, scopeOf: reach("member-change"), markStale, withdraw, now }),
   };
-  return { auth, organizations, members, invitations };
+  const auditRetention = createAuditRetention({ system, scopeOf: reach("retention"), days: auditDays, now });
+  return { auth, organizations, members, invitations, auditRetention };
 }
