@@ -27,11 +27,7 @@ export type AskedFilter = Partial<Record<AuditFilterName, string>>;
 const notADay = "This is no day. Write it as 2026-11-30.";
 const day = 24 * 60 * 60_000;
 
-const Day = z
-  .string()
-  .regex(/^\d{4}-\d\d-\d\d$/, notADay)
-  .transform((text) => new Date(`${text}T00:00:00Z`))
-  .refine((date) => !Number.isNaN(date.getTime()), notADay);
+const Day = z.iso.date(notADay).transform((text) => new Date(`${text}T00:00:00Z`));
 
 const Asked = z.object({
   actor: z.string().max(64, "This is nobody of this list. Choose another person.").optional(),
