@@ -148,8 +148,10 @@ describe.each(tenantNames)("%s", (name) => {
         return error instanceof Error ? error.message : error;
       }
     });
-    const expected = name in appendOnlyTables ? expect.stringMatching(refusal) : 1;
-    expect(took).toEqual(changes.map(() => expected));
+    const isAppendOnly = name in appendOnlyTables;
+    expect(took.map((outcome) => (isAppendOnly ? refusal.test(String(outcome)) : outcome === 1))).toEqual(
+      changes.map(() => true),
+    );
   });
 
   test("a raw table that slips into the store's own handles shows Globex its own row and nobody else's", async () => {

@@ -13,7 +13,12 @@ export async function loader({ context, request }: LoaderFunctionArgs) {
   if (!context.isDocument) return null; // a page has no use for the file
   const { drained } = context;
   const pieces = array(readAudit(scope, read.filter));
-  return download({ name: `${organization.name}-audit-log.json`, type: "application/json", pieces, drained });
+  return download({
+    name: `${organization.name}-audit-log.json`,
+    type: "application/json; charset=utf-8",
+    pieces,
+    drained,
+  });
 }
 
 async function* array(read: ReturnType<typeof readAudit>): AsyncGenerator<string> {

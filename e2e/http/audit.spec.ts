@@ -106,7 +106,7 @@ test("the files hold Acme's lines and nobody else's, and are not kept by anybody
   await writePost(ada, { title: "Only Acme reads this" });
   for (const [path, type] of [
     [paths.auditCsv, "text/csv; charset=utf-8"],
-    [paths.auditJson, "application/json"],
+    [paths.auditJson, "application/json; charset=utf-8"],
   ] as const) {
     const answer = await ada.read(path);
     expect(header(answer, "content-type")).toBe(type);
