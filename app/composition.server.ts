@@ -1,9 +1,10 @@
 // What the routes work with, built once: from the store, the line to Logto, and the settings.
-import type { Store } from "../db";
+import type { ScopeOf, Store } from "../db";
 import { createAuth } from "./auth/auth.server";
-import { createScopes } from "./auth/scopes.server";
+import { createScopes, type ScopeReason } from "./auth/scopes.server";
 import type { Line } from "./logto/line.server";
 import { createManagement } from "./logto/management.server";
+import { createAuditRetention } from "./models/audit-retention.server";
 import { createInvitationLinks } from "./models/invitation-link.server";
 import { createInvitations } from "./models/invitations/invitations.server";
 import { createLookup } from "./models/invitations/lookup.server";
@@ -29,18 +30,23 @@ export interface CompositionOptions {
   secrets: readonly string[];
   /** Milliseconds for which an answer of Logto about a membership counts. */
   maxAge: number;
+  /** For how many days a line of the audit log is kept. */
+  auditDays: number;
   now: () => number;
 }
 
 export type Composition = ReturnType<typeof compose>;
 
-export function compose({ store, line, mailLine, logto, app, secrets, maxAge, now }: CompositionOptions) {
+export function compose({ store, line, mailLine, logto, app, secrets, maxAge, auditDays, now }: CompositionOptions) {
   const { system } = store;
   const management = createManagement({ ...logto.management, endpoint: logto.endpoint, line, mailLine });
-  const organizations = createOrganizations({ system, management, now });
   const scopeFor = createScopes(store);
-  const forInvitations = (organizationId: string) => scopeFor(organizationId, "invitation");
-  const forMembers = (organizationId: string) => scopeFor(organizationId, "member-change");
+  const reach =
+    (reason: ScopeReason): ScopeOf =>
+    (organizationId, by) =>
+      scopeFor(organizationId, reason, by);
+  const forInvitations = reach("invitation");
+  const organizations = createOrganizations({ system, management, scopeOf: reach("founding"), now });
 
   const waiting = createWaiting({ system, organizations, scopeOf: forInvitations, now });
   const auth = createAuth({ store, line, organizations, waiting, logto, app, secrets, maxAge, now });
@@ -57,7 +63,8 @@ export function compose({ store, line, mailLine, logto, app, secrets, maxAge, no
   const { withdraw } = mirror;
   const members = {
     ...createMemberDirectory({ management }),
-    ...createMemberChanges({ system, management, locks, scopeOf: forMembers, markStale, withdraw, now }),
+    ...createMemberChanges({ system, management, locks, scopeOf: reach("member-change"), markStale, withdraw, now }),
   };
-  return { auth, organizations, members, invitations };
+  const auditRetention = createAuditRetention({ system, scopeOf: reach("retention"), days: auditDays, now });
+  return { auth, organizations, members, invitations, auditRetention };
 }

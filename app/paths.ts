@@ -43,6 +43,10 @@ export const paths = {
 
   requests: "/members/requests",
 
+  audit: "/audit",
+  auditCsv: "/audit/csv",
+  auditJson: "/audit/json",
+
   /** What an invitation's link leads to. */
   join: (token: string) => `/join/${token}`,
   declineInvitation: (token: string) => `/join/${token}/decline`,

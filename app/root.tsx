@@ -10,7 +10,7 @@ import {
   useRouteError,
   useRouteLoaderData,
 } from "@remix-run/react";
-import { Newspaper, Users } from "lucide-react";
+import { Newspaper, ScrollText, Users } from "lucide-react";
 import { useContext } from "react";
 import { documentLinks } from "./components/document-links";
 import { NonceContext } from "./components/nonce";
@@ -26,7 +26,8 @@ export const links: LinksFunction = () => documentLinks;
 
 export async function loader({ context }: LoaderFunctionArgs) {
   const { person, member } = await context.visitor("root");
-  if (!person) return { person: null, organization: null, organizations: [], waiting: [], readOnly: false };
+  if (!person)
+    return { person: null, organization: null, organizations: [], waiting: [], readOnly: false, readsAudit: false };
   const { organizations: theirs } = (member?.person ?? person).session;
   const ids = theirs.map(({ id }) => id);
   const [known, waiting] = await Promise.all([
@@ -42,6 +43,7 @@ export async function loader({ context }: LoaderFunctionArgs) {
     })),
     waiting,
     readOnly: member?.readOnly ?? false,
+    readsAudit: member?.can("read:audit-log") ?? false,
   };
 }
 
@@ -83,12 +85,13 @@ const sections: Section[] = [
   { name: "Posts", to: paths.posts, icon: Newspaper },
   { name: "Members", to: paths.members, icon: Users },
 ];
+const auditLog: Section = { name: "Audit log", to: paths.audit, icon: ScrollText };
 
 /** The sidebar, for pages inside an organization; the others bring a frame of their own. */
 function Frame({ children }: { children: React.ReactNode }) {
   const root = useRouteLoaderData<typeof loader>("root");
   if (!root?.person || !root.organization) return children;
-  const { person, organization, organizations, waiting, readOnly } = root;
+  const { person, organization, organizations, waiting, readOnly, readsAudit } = root;
   return (
     <PageOrganization.Provider value={organization.id}>
       <Shell
@@ -96,7 +99,7 @@ function Frame({ children }: { children: React.ReactNode }) {
         organization={organization}
         organizations={organizations}
         waiting={waiting}
-        sections={sections}
+        sections={readsAudit ? [...sections, auditLog] : sections}
         notices={
           readOnly && <Notice>Logto cannot be reached at the moment. You can read, but not change anything.</Notice>
         }

@@ -202,6 +202,10 @@ export const policy = {
   "requests.list": { route: "members.requests", path: paths.requests, method: "GET", permission: "invite:members" },
   "requests.dismiss": { route: "members.requests", path: paths.requests, method: "POST", permission: "invite:members" },
 
+  "audit.list": { route: "audit._index", path: paths.audit, method: "GET", permission: "read:audit-log" },
+  "audit.csv": { route: "audit.csv", path: paths.auditCsv, method: "GET", permission: "read:audit-log" },
+  "audit.json": { route: "audit.json", path: paths.auditJson, method: "GET", permission: "read:audit-log" },
+
   "join.show": { route: "join.$token", path: paths.join(token), method: "GET", permission: "anyone" },
   "join.accept": { route: "join.$token", path: paths.join(token), method: "POST", permission: "anyone" },
   "join.decline": {

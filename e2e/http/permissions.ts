@@ -138,6 +138,10 @@ export const permissionRows: PermissionRow[] = [
     outcomes: ["done", "forbidden", "leads on", "forbidden", "leads on", "sign in"],
   },
 
+  { operation: "audit.list", outcomes: ofAdmins("page") },
+  { operation: "audit.csv", outcomes: ofAdmins("page") },
+  { operation: "audit.json", outcomes: ofAdmins("page") },
+
   { operation: "join.show", about: "an invitation", outcomes: everybody("page") },
   { operation: "join.accept", about: "an invitation", outcomes: everybodyWhoIsSignedIn("leads on") },
   { operation: "join.decline", about: "an invitation", outcomes: everybody("done") },

@@ -30,7 +30,9 @@ const segment = fc.oneof(
 const query = fc.array(
   fc.tuple(
     fc.constantFrom(
-      ...words("status author text before after index done version _routes returnTo screen code state error iss"),
+      ...words(
+        "status author text before after from to actor action target result index done version _routes returnTo screen code state error iss",
+      ),
     ),
     fc.oneof(
       encoded,
