@@ -4,6 +4,9 @@ import { createAuth } from "./auth/auth.server";
 import { createScopes } from "./auth/scopes.server";
 import type { Line } from "./logto/line.server";
 import { createManagement } from "./logto/management.server";
+import { createBilling } from "./models/billing/billing.server";
+import { createInvoicing } from "./models/billing/invoicing.server";
+import { bankTransfer } from "./models/billing/payment";
 import { createInvitationLinks } from "./models/invitation-link.server";
 import { createInvitations } from "./models/invitations/invitations.server";
 import { createLookup } from "./models/invitations/lookup.server";
@@ -59,5 +62,9 @@ export function compose({ store, line, mailLine, logto, app, secrets, maxAge, no
     ...createMemberDirectory({ management }),
     ...createMemberChanges({ system, management, locks, scopeOf: forMembers, markStale, withdraw, now }),
   };
-  return { auth, organizations, members, invitations };
+  const payment = bankTransfer;
+  const billing = createBilling({ management, members, payment, now });
+  const forBilling = (organizationId: string) => scopeFor(organizationId, "billing");
+  const invoicing = createInvoicing({ system, management, payment, scopeOf: forBilling, now });
+  return { auth, organizations, members, invitations, billing, invoicing };
 }

@@ -10,7 +10,7 @@ import {
   useRouteError,
   useRouteLoaderData,
 } from "@remix-run/react";
-import { Newspaper, Users } from "lucide-react";
+import { CreditCard, Newspaper, Users } from "lucide-react";
 import { useContext } from "react";
 import { documentLinks } from "./components/document-links";
 import { NonceContext } from "./components/nonce";
@@ -26,7 +26,8 @@ export const links: LinksFunction = () => documentLinks;
 
 export async function loader({ context }: LoaderFunctionArgs) {
   const { person, member } = await context.visitor("root");
-  if (!person) return { person: null, organization: null, organizations: [], waiting: [], readOnly: false };
+  if (!person)
+    return { person: null, organization: null, organizations: [], waiting: [], readOnly: false, canReadBilling: false };
   const { organizations: theirs } = (member?.person ?? person).session;
   const ids = theirs.map(({ id }) => id);
   const [known, waiting] = await Promise.all([
@@ -42,6 +43,7 @@ export async function loader({ context }: LoaderFunctionArgs) {
     })),
     waiting,
     readOnly: member?.readOnly ?? false,
+    canReadBilling: member?.can("read:billing") ?? false,
   };
 }
 
@@ -79,10 +81,14 @@ export default function App() {
   );
 }
 
-const sections: Section[] = [
-  { name: "Posts", to: paths.posts, icon: Newspaper },
-  { name: "Members", to: paths.members, icon: Users },
-];
+/** Those that the person may see. */
+function sectionsFor({ canReadBilling }: { canReadBilling: boolean }): Section[] {
+  return [
+    { name: "Posts", to: paths.posts, icon: Newspaper },
+    { name: "Members", to: paths.members, icon: Users },
+    ...(canReadBilling ? [{ name: "Billing", to: paths.billing, icon: CreditCard }] : []),
+  ];
+}
 
 /** The sidebar, for pages inside an organization; the others bring a frame of their own. */
 function Frame({ children }: { children: React.ReactNode }) {
@@ -96,7 +102,7 @@ function Frame({ children }: { children: React.ReactNode }) {
         organization={organization}
         organizations={organizations}
         waiting={waiting}
-        sections={sections}
+        sections={sectionsFor(root)}
         notices={
           readOnly && <Notice>Logto cannot be reached at the moment. You can read, but not change anything.</Notice>
         }

@@ -95,6 +95,7 @@ export function createApp({
   );
   app.use(answerErrors(log, { bodyLimit: config.limits.bodyBytes }));
 
+  const invoicing = composition.invoicing.start((err) => log.error({ err }, "invoices were not made"));
   server.on("request", app);
   readiness.started();
   return {
@@ -103,6 +104,7 @@ export function createApp({
     async close() {
       readiness.stopping();
       await closeGracefully(server);
+      await invoicing.stop();
       await store.close();
     },
   };
@@ -114,7 +116,7 @@ interface Services extends Composition {
 }
 
 /** Everything that is of one request. The body was read whole at the door, so the guard and the action may both look into it. */
-function contextOf({ auth, organizations, members, invitations, limits, log }: Services) {
+function contextOf({ auth, organizations, members, invitations, billing, limits, log }: Services) {
   return (request: Request, response: Response): AppLoadContext => {
     const locals = localsOf(response);
     const body = request.body instanceof Buffer ? request.body : undefined;
@@ -162,6 +164,7 @@ function contextOf({ auth, organizations, members, invitations, limits, log }: S
       organizations,
       members,
       invitations,
+      billing,
       logBug: (error) => log.error({ requestId: locals.requestId, err: error }, "unexpected error"),
     };
   };

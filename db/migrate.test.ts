@@ -36,6 +36,7 @@ function inFile<T>(sql: string): T[] {
   plain.close();
   return rows;
 }
+const applied = () => Number(inFile("select count(*) from __drizzle_migrations")[0]);
 const triggers = () => inFile<string>("select name from sqlite_master where type = 'trigger'").toSorted();
 const wanted = wallTriggers.map(({ name }) => name).toSorted();
 
@@ -58,12 +59,13 @@ test("rebuilding a parent table keeps every child, and puts its wall up again", 
 test("a migration may change the rows of all organizations: the walls come down for it, and up again", async () => {
   await open().close();
   fillBoth(file);
+  const before = applied();
   addMigration("update posts set body = 'migrated'");
   await open().close();
   expect(inFile("select body from posts")).toEqual(["migrated", "migrated"]);
   expect(triggers()).toEqual(wanted);
   await open().close();
-  expect(inFile("select count(*) from __drizzle_migrations")).toEqual([2]);
+  expect(applied()).toBe(before + 1);
 });
 
 describe("a migration that fails", () => {
@@ -74,11 +76,12 @@ describe("a migration that fails", () => {
     await open().close();
     fillBoth(file);
     const before = checksum(file, "acme");
+    const appliedBefore = applied();
     addMigration(...statements);
     expect(open).toThrow(message);
     expect(checksum(file, "acme")).toBe(before);
     expect(inFile("select name from pragma_table_info('users')")).not.toContain("age");
-    expect(inFile("select count(*) from __drizzle_migrations")).toEqual([1]);
+    expect(applied()).toBe(appliedBefore);
     expect(triggers()).toEqual(wanted);
   });
 });

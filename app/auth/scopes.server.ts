@@ -3,9 +3,10 @@ import type { OrganizationScope, Store } from "../../db";
 
 /**
  * `membership`: the names of members are brought up to date when Logto has just said that they are members. `invitation`: somebody who is in no organization
- * yet holds a link or has the address. `member-change`: what was begun for a member is ended, although their own access may have ended by it.
+ * yet holds a link or has the address. `member-change`: what was begun for a member is ended, although their own access may have ended by it. `billing`:
+ * the invoices of every organization are made when they are due, whoever is signed in.
  */
-export type ScopeReason = "membership" | "invitation" | "member-change";
+export type ScopeReason = "membership" | "invitation" | "member-change" | "billing";
 
 export type ScopeFor = (organizationId: string, reason: ScopeReason) => OrganizationScope;
 

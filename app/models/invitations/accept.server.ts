@@ -21,7 +21,7 @@ export interface AcceptOptions {
 }
 
 type Refusal = Extract<Acceptance, { ok: false }>["reason"];
-type Outcome = "joined" | "other-address" | "closed";
+type Outcome = "joined" | "other-address" | "no-seat" | "closed";
 
 export function createAccept({ system, management, organizations, mirror, claims }: AcceptOptions) {
   const queues = createQueues();
@@ -43,7 +43,8 @@ export function createAccept({ system, management, organizations, mirror, claims
 
   async function join(scope: OrganizationScope, invitation: Invitation, person: Person): Promise<Outcome> {
     await claims.settle(scope, invitation); // of whoever gave up, or their own from so long ago that it may have expired since
-    const claimed = await claims.take(scope, invitation, person.id);
+    const claimed = await claims.take(scope, invitation, person);
+    if (claimed === "no-seat") return claimed;
     const outcome = claimed ? await ask(scope, claimed, person) : await answerAgain(scope, invitation, person);
     if (outcome === "joined") await claims.fulfil(scope, invitation, person);
     else if (claimed) await claims.release(scope, claimed, outcome === "closed" ? "revoked" : "pending");

@@ -1,0 +1,47 @@
+// Whom an organization's invoices are for. What is changed counts for the invoices that are made from then on.
+import { type BillTo, desc, newId, type OrganizationScope, type Reads, type TenantTables } from "../../../db";
+
+export interface SavedDetails {
+  details: BillTo;
+  /** 0 until somebody has saved any. */
+  version: number;
+  savedAt: Date;
+}
+
+export type DetailsChange = { ok: true } | { ok: false; reason: "stale"; current: SavedDetails };
+
+export const noDetails: BillTo = {
+  company: "",
+  line1: "",
+  line2: "",
+  postalCode: "",
+  city: "",
+  country: "",
+  taxId: "",
+  email: "",
+  purchaseOrder: "",
+};
+
+export function readDetails(scope: OrganizationScope): Promise<SavedDetails | undefined> {
+  return scope.read((db, tables) => findDetails(db, tables));
+}
+
+export async function findDetails(db: Reads, { billingDetails }: TenantTables): Promise<SavedDetails | undefined> {
+  const [newest] = await db.select().from(billingDetails).orderBy(desc(billingDetails.version)).limit(1);
+  if (!newest) return undefined;
+  const { id: _id, version, createdAt: savedAt, ...details } = newest;
+  return { details, version, savedAt };
+}
+
+/** @param version the one that was read: whatever was saved since is not written over unseen. */
+export function saveDetails(
+  scope: OrganizationScope,
+  { version, details, at }: { version: number; details: BillTo; at: Date },
+): Promise<DetailsChange> {
+  return scope.write(async (tx, tables) => {
+    const current = await findDetails(tx, tables);
+    if (current && current.version !== version) return { ok: false, reason: "stale", current };
+    await tx.insert(tables.billingDetails, { ...details, id: newId(), version: version + 1, createdAt: at });
+    return { ok: true };
+  });
+}
