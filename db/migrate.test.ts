@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Database from "better-sqlite3";
@@ -19,6 +19,8 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
+/** How many migrations there are without the test's own. */
+const shipped = readdirSync("db/migrations").filter((name) => name.endsWith(".sql")).length;
 const open = () => openStore(file, { migrations });
 
 function addMigration(...statements: string[]) {
@@ -36,7 +38,6 @@ function inFile<T>(sql: string): T[] {
   plain.close();
   return rows;
 }
-const applied = () => Number(inFile("select count(*) from __drizzle_migrations")[0]);
 const triggers = () => inFile<string>("select name from sqlite_master where type = 'trigger'").toSorted();
 const wanted = wallTriggers.map(({ name }) => name).toSorted();
 
@@ -59,13 +60,12 @@ test("rebuilding a parent table keeps every child, and puts its wall up again", 
 test("a migration may change the rows of all organizations: the walls come down for it, and up again", async () => {
   await open().close();
   fillBoth(file);
-  const before = applied();
   addMigration("update posts set body = 'migrated'");
   await open().close();
   expect(inFile("select body from posts")).toEqual(["migrated", "migrated"]);
   expect(triggers()).toEqual(wanted);
   await open().close();
-  expect(applied()).toBe(before + 1);
+  expect(inFile("select count(*) from __drizzle_migrations")).toEqual([shipped + 1]);
 });
 
 describe("a migration that fails", () => {
@@ -76,12 +76,11 @@ describe("a migration that fails", () => {
     await open().close();
     fillBoth(file);
     const before = checksum(file, "acme");
-    const appliedBefore = applied();
     addMigration(...statements);
     expect(open).toThrow(message);
     expect(checksum(file, "acme")).toBe(before);
     expect(inFile("select name from pragma_table_info('users')")).not.toContain("age");
-    expect(applied()).toBe(appliedBefore);
+    expect(inFile("select count(*) from __drizzle_migrations")).toEqual([shipped]);
     expect(triggers()).toEqual(wanted);
   });
 });

@@ -72,6 +72,8 @@ export function exampleRows(organizationId: string, id = organizationId): NewRow
       address: id,
       createdAt: at,
     },
+    auditEvents: { organizationId, id, at, actorName: id, action: "posts.create", targetName: id, result: "done" },
+    auditRefusals: { organizationId, id, action: id, writtenAt: at, held: 0 },
     planChoices: { organizationId, id, plan: "team", startsOn: id, createdAt: at },
     billingDetails: {
       organizationId,
@@ -118,6 +120,8 @@ export const columnsOf = {
   comments: { id: "id", text: "body" },
   invitations: { id: "id", text: "note" },
   invitationRequests: { id: "id", text: "address" },
+  auditEvents: { id: "id", text: "targetName" },
+  auditRefusals: { id: "id", text: "action" },
   planChoices: { id: "id", text: "startsOn" },
   billingDetails: { id: "id", text: "company" },
   invoices: { id: "id", text: "dueOn" },

@@ -1,5 +1,6 @@
 // The command `npm run billing`: what the operator of Atrium does about invoices and plans. It works on the app's database file, also while the app runs.
 import { existsSync } from "node:fs";
+import { writeAudit } from "../app/models/audit.server";
 import { inMoney } from "../app/models/billing/money";
 import { findInvoice, type InvoiceSummary, listInvoices, settleInvoice } from "../app/models/billing/invoices.server";
 import { dayOf, nextStart } from "../app/models/billing/periods";
@@ -15,6 +16,9 @@ npm run billing -- void <invoice>                  nobody has to pay it
 npm run billing -- set-plan <organization> <plan>  ${planNames.join(", ")}; from Free at once, else with the next period
 
 <invoice> is its number, such as 3F2A9C-0001. <organization> is its id at Logto. DATABASE_FILE names the app's database.`;
+
+/** Who the audit log says it was. */
+const operator = { id: null, name: "Atrium’s operator", email: null, address: null, userAgent: null };
 
 export interface BillingCommand {
   store: Store;
@@ -77,7 +81,7 @@ async function setPlan({ store, now, print }: BillingCommand, id: string, plan: 
     print(`No organization has the id ${id}, or nobody of it has signed in yet.`);
     return 1;
   }
-  const startsOn = await putOnPlan(store.scope(id), plan, new Date(now()));
+  const startsOn = await putOnPlan(store.scope(id, { by: operator }), plan, new Date(now()));
   print(`${organization.name} is on ${plans[plan].name} from ${startsOn} on.`);
   return 0;
 }
@@ -89,13 +93,14 @@ export function putOnPlan(scope: OrganizationScope, plan: PlanName, at: Date): P
     const startsOn = nextStart(await choicesIn(tx, tables), dayOf(at));
     await tx.remove(planChoices, gte(planChoices.startsOn, startsOn));
     await tx.insert(planChoices, { id: newId(), plan, startsOn, createdAt: at });
+    await writeAudit(tx, { action: "billing.plan", to: `${plans[plan].name}, from ${startsOn} on` });
     return startsOn;
   });
 }
 
 async function* everyInvoice(store: Store, now: () => number) {
   for (const { id, name: organizationName } of await organizationsIn(store)) {
-    const scope = store.scope(id);
+    const scope = store.scope(id, { by: operator });
     for (let page = 1, pages = 1; page <= pages; page += 1) {
       const { invoices, total, pageSize } = await listInvoices(scope, page, new Date(now()));
       pages = Math.ceil(total / pageSize);

@@ -32,7 +32,7 @@ export async function seedBilling(
   });
   for (let month = 0; begun && month < 3; month += 1) {
     const day = addMonths(first, month);
-    const issuing = { organizationName: name, seats, at: noon(day) };
+    const issuing = { organizationId: scope.organizationId, organizationName: name, seats, at: noon(day) };
     const [invoice] = await scope.write((tx, tables) => issueDue(tx, tables, issuing));
     const paid = month < 2;
     if (invoice && paid) await settleInvoice(scope, invoice.id, { status: "paid", at: noon(addDays(day, 9)) });

@@ -11,6 +11,7 @@ import {
 } from "../../../db";
 import type { Management } from "../../logto/management.server";
 import { orUnavailable } from "../../logto/outcome.server";
+import { writeAudit } from "../audit.server";
 import type { MemberDirectory } from "../member-directory.server";
 import type { Actor } from "../member-roles.server";
 import { type DetailsChange, readDetails, saveDetails, type SavedDetails } from "./details.server";
@@ -165,8 +166,11 @@ export function createBilling({ management, members, payment, now }: BillingOpti
         if ((ahead?.plan ?? current) === plan) return { ok: true, plan, startsOn: ahead?.startsOn ?? today }; // pressed twice
         if (basisOf(choices) !== basis) return { ok: false, reason: "stale" };
         const { mostSeats } = plans[plan];
-        if (mostSeats !== null && seats.used > mostSeats)
+        const change = { action: "billing.plan", from: plans[current].name, to: plans[plan].name } as const;
+        if (mostSeats !== null && seats.used > mostSeats) {
+          await writeAudit(tx, { ...change, result: "refused", reason: "no-seat" });
           return { ok: false, reason: "no-room", used: seats.used, most: mostSeats };
+        }
 
         const startsOn = plan === current ? today : nextStart(choices, today);
         await tx.remove(
@@ -174,7 +178,9 @@ export function createBilling({ management, members, payment, now }: BillingOpti
           plan === current ? gt(planChoices.startsOn, today) : gte(planChoices.startsOn, startsOn),
         );
         if (plan !== current) await tx.insert(planChoices, { id: newId(), plan, startsOn, createdAt: at() });
-        await issueDue(tx, tables, { organizationName, seats: seats.used, at: at() });
+        await writeAudit(tx, { ...change, to: `${change.to}, from ${startsOn} on` });
+        const { organizationId } = scope;
+        await issueDue(tx, tables, { organizationId, organizationName, seats: seats.used, at: at() });
         return { ok: true, plan, startsOn };
       });
     },

@@ -1,7 +1,6 @@
 // Invoices: one for each period of an organization, numbered without a gap, and never changed but for whether it is paid.
 import { createHash } from "node:crypto";
 import {
-  and,
   type BillTo,
   count,
   desc,
@@ -9,14 +8,15 @@ import {
   type InvoiceLine,
   newId,
   type OrganizationScope,
+  type OrganizationWrites,
   type Reads,
   type Row,
   type TenantTables,
-  type Writes,
 } from "../../../db";
+import { writeAudit } from "../audit.server";
 import { writeCsv } from "../csv";
 import { findDetails, noDetails } from "./details.server";
-import { decimal } from "./money";
+import { decimal, inMoney } from "./money";
 import { addDays, type Day, dayOf, type PaidPeriod, periodsUntil } from "./periods";
 import { currency, linesFor, type PlanName, plans, totalOf } from "./plans";
 import { choicesIn } from "./seats.server";
@@ -51,6 +51,7 @@ export interface Invoice extends InvoiceSummary {
 }
 
 export interface Issuing {
+  organizationId: string;
   organizationName: string;
   /** Used on the day of issue. */
   seats: number;
@@ -68,9 +69,9 @@ export async function duePeriods(db: Reads, tables: TenantTables, at: Date): Pro
 
 /** Makes the invoices that are due, inside the write it is called in. Asked again, it finds none. */
 export async function issueDue(
-  tx: Writes,
+  tx: OrganizationWrites,
   tables: TenantTables,
-  { organizationName, seats, at }: Issuing,
+  { organizationId, organizationName, seats, at }: Issuing,
 ): Promise<Row<"invoices">[]> {
   const { invoices } = tables;
   const [last] = await tx.select().from(invoices).orderBy(desc(invoices.number)).limit(1);
@@ -87,6 +88,8 @@ export async function issueDue(
       dueOn: addDays(issuedOn, daysToPay),
       createdAt: at,
     });
+    const target = audited(organizationId, invoice);
+    await writeAudit(tx, { action: "billing.invoice", target, to: inMoney(totalOf(invoice.lines), currency) });
     issued.push(invoice);
   }
   return issued;
@@ -147,7 +150,9 @@ export function settleInvoice(
     if (!row) return { ok: false, reason: "missing" };
     if (row.status === status) return { ok: true, changed: false };
     if (row.status !== "open") return { ok: false, reason: "closed" };
-    await tx.update(invoices, { status, settledAt: at }, and(eq(invoices.id, id), eq(invoices.status, "open")));
+    await tx.update(invoices, { status, settledAt: at }, eq(invoices.id, id));
+    const target = audited(scope.organizationId, row);
+    await writeAudit(tx, { action: `billing.invoice.${status}`, target, from: row.status, to: status });
     return { ok: true, changed: true };
   });
 }
@@ -175,6 +180,12 @@ function summaryOf({ organizationId }: OrganizationScope, row: Row<"invoices">, 
     total: totalOf(row.lines),
   };
 }
+
+const audited = (organizationId: string, { id, number }: Pick<Row<"invoices">, "id" | "number">) => ({
+  type: "invoice" as const,
+  id,
+  name: invoiceNumber(organizationId, number),
+});
 
 /** Counts within the organization alone, so that it tells nothing of the others; the letters before it tell them apart on a bank statement. */
 export function invoiceNumber(organizationId: string, number: number): string {

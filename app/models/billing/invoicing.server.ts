@@ -1,5 +1,5 @@
 // Makes the invoices that are due, for every organization, at start and once a day. However often it runs, and in however many processes: one for each period.
-import { asc, gt, type OrganizationScope, type System } from "../../../db";
+import { asc, gt, type OrganizationScope, type ScopeOf, type System } from "../../../db";
 import type { Management } from "../../logto/management.server";
 import { orUnavailable } from "../../logto/outcome.server";
 import { duePeriods, issueDue, openInvoices, settleInvoice } from "./invoices.server";
@@ -10,7 +10,7 @@ export interface InvoicingOptions {
   system: System;
   management: Management;
   payment: Payment;
-  scopeOf: (organizationId: string) => OrganizationScope;
+  scopeOf: ScopeOf;
   now: () => number;
 }
 
@@ -59,7 +59,8 @@ export function createInvoicing({ system, management, payment, scopeOf, now }: I
     const at = new Date(now());
     return scope.write(async (tx, tables) => {
       const seats = await seatsAt(tx, tables, counted, at);
-      return issueDue(tx, tables, { organizationName, seats: seats.used, at });
+      const { organizationId } = scope;
+      return issueDue(tx, tables, { organizationId, organizationName, seats: seats.used, at });
     });
   }
 

@@ -47,6 +47,4 @@ CREATE TABLE `plan_choices` (
 	CONSTRAINT "plan_choices_plan" CHECK("plan_choices"."plan" in ('free', 'team', 'business'))
 );
 --> statement-breakpoint
-CREATE UNIQUE INDEX `plan_choices_of_day` ON `plan_choices` (`logto_organization_id`,`starts_on`);--> statement-breakpoint
-DROP INDEX `invitations_to_withdraw`;--> statement-breakpoint
-CREATE INDEX `invitations_to_withdraw` ON `invitations` (`logto_organization_id`,`status`) WHERE "invitations"."status" in ('declined', 'revoked', 'expired') and ("invitations"."logto_id" is not null or "invitations"."made" < "invitations"."wanted");
+CREATE UNIQUE INDEX `plan_choices_of_day` ON `plan_choices` (`logto_organization_id`,`starts_on`);
