@@ -30,7 +30,7 @@ export async function seedBilling(
     await tx.insert(tables.planChoices, { id: newId(), plan, startsOn: first, createdAt });
     return true;
   });
-  for (let month = 0; begun && month < 3; month += 1) {
+  for (const month of begun ? [0, 1, 2] : []) {
     const day = addMonths(first, month);
     const issuing = { organizationId: scope.organizationId, organizationName: name, seats, at: noon(day) };
     const [invoice] = await scope.write((tx, tables) => issueDue(tx, tables, issuing));

@@ -63,7 +63,10 @@ export const invitationRefusals = {
   unavailable: "Nothing was changed: Logto does not answer. Try again.",
 };
 
-/** In place of the sentence for `no-seat`, when the reader may not change the plan. */
-export function noSeatSentence(begins: "Not invited" | "Nothing was changed", managers: string[] | undefined): string {
+/** In place of the sentence for `no-seat`, when the reader may not change the plan; and before anybody is invited at all. */
+export function noSeatSentence(
+  begins: "Not invited" | "Nothing was changed" | "Nobody can be invited",
+  managers: string[] | undefined,
+): string {
   return `${begins}: ${allSeats} ${makeRoom(managers)}`;
 }
