@@ -83,8 +83,8 @@ export default function Members() {
         title="Members"
         actions={waiting ? <InviteLink disabledBecause={page.full} /> : <WhomToAsk inviters={page.inviters} />}
       >
-        {sizeOf(page)}
-        {page.seats && ` · ${seatSentence(page.seats)}`}
+        <span>{sizeOf(page)}</span>
+        {page.seats && <span> · {seatSentence(page.seats)}</span>}
       </PageHeader>
       <DoneNotice
         sentence={

@@ -23,7 +23,7 @@ beforeAll(async () => {
 beforeEach(async () => {
   await ground.heal();
   app.clock.ahead = 0;
-  office = await openOffice(ground, app);
+  office = await openOffice(ground, app, { plan: "free" });
 });
 afterAll(() => ground.close());
 
@@ -167,7 +167,11 @@ describe("a plan", () => {
   });
 
   test("is neither shown nor changed while Logto, which counts the members, does not answer", async () => {
-    await ground.fault({ kind: "status", status: 503, match: { path: "/users" } });
+    await ground.fault({
+      kind: "status",
+      status: 503,
+      match: { path: `/api/organizations/${office.scope.organizationId}/users` },
+    });
     expect(await app.billing.overview(office.scope)).toBe("unavailable");
     expect(await app.billing.choose(office.scope, { plan: "team", basis: "none", organizationName })).toEqual({
       ...{ ok: false, reason: "unavailable" },
@@ -211,7 +215,11 @@ describe("invoices", () => {
 
   test("wait for Logto, which counts the members, and are made by the next run", async () => {
     await putOnPlan(office.scope, "team", new Date());
-    await ground.fault({ kind: "status", status: 503, match: { path: "/users" } });
+    await ground.fault({
+      kind: "status",
+      status: 503,
+      match: { path: `/api/organizations/${office.scope.organizationId}/users` },
+    });
     await app.invoicing.run();
     expect(await invoices()).toEqual([]);
     await ground.heal();
@@ -244,7 +252,7 @@ describe("invoices", () => {
   test("are another organization's to nobody, and nobody's numbers tell of others", async () => {
     await choose("team");
     const [mine] = await invoices();
-    const neighbour = await openOffice(ground, app);
+    const neighbour = await openOffice(ground, app, { plan: "free" });
     expect(await app.billing.invoice(neighbour.scope, mine?.id ?? "")).toBeUndefined();
     expect((await app.billing.invoices(neighbour.scope, 1)).total).toBe(0);
     await putOnPlan(neighbour.scope, "team", new Date());
