@@ -5,6 +5,9 @@ import { createScopes, type ScopeReason } from "./auth/scopes.server";
 import type { Line } from "./logto/line.server";
 import { createManagement } from "./logto/management.server";
 import { createAuditRetention } from "./models/audit-retention.server";
+import { createBilling } from "./models/billing/billing.server";
+import { createInvoicing } from "./models/billing/invoicing.server";
+import { bankTransfer } from "./models/billing/payment";
 import { createInvitationLinks } from "./models/invitation-link.server";
 import { createInvitations } from "./models/invitations/invitations.server";
 import { createLookup } from "./models/invitations/lookup.server";
@@ -66,5 +69,8 @@ export function compose({ store, line, mailLine, logto, app, secrets, maxAge, au
     ...createMemberChanges({ system, management, locks, scopeOf: reach("member-change"), markStale, withdraw, now }),
   };
   const auditRetention = createAuditRetention({ system, scopeOf: reach("retention"), days: auditDays, now });
-  return { auth, organizations, members, invitations, auditRetention };
+  const payment = bankTransfer;
+  const billing = createBilling({ management, members, payment, now });
+  const invoicing = createInvoicing({ system, management, payment, scopeOf: reach("billing"), now });
+  return { auth, organizations, members, invitations, auditRetention, billing, invoicing };
 }

@@ -4,6 +4,7 @@ import type { z } from "zod";
 import type { Guards } from "./auth/guards.server";
 import type { Session } from "./auth/auth.server";
 import type { ParsedForm } from "./http/form.server";
+import type { Billing } from "./models/billing/billing.server";
 import type { Invitations } from "./models/invitations/invitations.server";
 import type { MemberChanges } from "./models/member-changes.server";
 import type { MemberDirectory } from "./models/member-directory.server";
@@ -29,6 +30,7 @@ declare module "@remix-run/node" {
     organizations: Organizations;
     members: MemberDirectory & MemberChanges;
     invitations: Invitations;
+    billing: Billing;
     /** Writes a bug down once, under this request's id. */
     logBug(error: unknown): void;
   }

@@ -46,6 +46,13 @@ export const paths = {
   audit: "/audit",
   auditCsv: "/audit/csv",
   auditJson: "/audit/json",
+  billing: "/billing",
+  /** With the name of a plan: what choosing it would mean. */
+  plan: (name?: string) => `/billing/plan${name ? `?${new URLSearchParams({ to: name })}` : ""}`,
+  billingDetails: "/billing/details",
+  invoices: "/billing/invoices",
+  invoicesCsv: "/billing/invoices.csv",
+  invoice: (invoiceId: string) => `/billing/invoices/${invoiceId}`,
 
   /** What an invitation's link leads to. */
   join: (token: string) => `/join/${token}`,

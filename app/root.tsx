@@ -10,7 +10,7 @@ import {
   useRouteError,
   useRouteLoaderData,
 } from "@remix-run/react";
-import { Newspaper, ScrollText, Users } from "lucide-react";
+import { CreditCard, Newspaper, ScrollText, Users } from "lucide-react";
 import { useContext } from "react";
 import { documentLinks } from "./components/document-links";
 import { NonceContext } from "./components/nonce";
@@ -27,7 +27,7 @@ export const links: LinksFunction = () => documentLinks;
 export async function loader({ context }: LoaderFunctionArgs) {
   const { person, member } = await context.visitor("root");
   if (!person)
-    return { person: null, organization: null, organizations: [], waiting: [], readOnly: false, readsAudit: false };
+    return { person: null, organization: null, organizations: [], waiting: [], readOnly: false, sees: nothing };
   const { organizations: theirs } = (member?.person ?? person).session;
   const ids = theirs.map(({ id }) => id);
   const [known, waiting] = await Promise.all([
@@ -43,7 +43,7 @@ export async function loader({ context }: LoaderFunctionArgs) {
     })),
     waiting,
     readOnly: member?.readOnly ?? false,
-    readsAudit: member?.can("read:audit-log") ?? false,
+    sees: { billing: member?.can("read:billing") ?? false, audit: member?.can("read:audit-log") ?? false },
   };
 }
 
@@ -81,17 +81,28 @@ export default function App() {
   );
 }
 
-const sections: Section[] = [
-  { name: "Posts", to: paths.posts, icon: Newspaper },
-  { name: "Members", to: paths.members, icon: Users },
-];
-const auditLog: Section = { name: "Audit log", to: paths.audit, icon: ScrollText };
+interface Sees {
+  billing: boolean;
+  audit: boolean;
+}
+
+const nothing: Sees = { billing: false, audit: false };
+
+/** Those that the person may see. */
+function sectionsFor(sees: Sees): Section[] {
+  return [
+    { name: "Posts", to: paths.posts, icon: Newspaper },
+    { name: "Members", to: paths.members, icon: Users },
+    ...(sees.billing ? [{ name: "Billing", to: paths.billing, icon: CreditCard }] : []),
+    ...(sees.audit ? [{ name: "Audit log", to: paths.audit, icon: ScrollText }] : []),
+  ];
+}
 
 /** The sidebar, for pages inside an organization; the others bring a frame of their own. */
 function Frame({ children }: { children: React.ReactNode }) {
   const root = useRouteLoaderData<typeof loader>("root");
   if (!root?.person || !root.organization) return children;
-  const { person, organization, organizations, waiting, readOnly, readsAudit } = root;
+  const { person, organization, organizations, waiting, readOnly, sees } = root;
   return (
     <PageOrganization.Provider value={organization.id}>
       <Shell
@@ -99,7 +110,7 @@ function Frame({ children }: { children: React.ReactNode }) {
         organization={organization}
         organizations={organizations}
         waiting={waiting}
-        sections={readsAudit ? [...sections, auditLog] : sections}
+        sections={sectionsFor(sees)}
         notices={
           readOnly && <Notice>Logto cannot be reached at the moment. You can read, but not change anything.</Notice>
         }

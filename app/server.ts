@@ -102,7 +102,7 @@ export function createApp({
   app.use(answerErrors(log, { bodyLimit: config.limits.bodyBytes }));
 
   const housekeeping = startHousekeeping(composition.auditRetention, log);
-
+  const invoicing = composition.invoicing.start((err) => log.error({ err }, "invoices were not made"));
   server.on("request", app);
   readiness.started();
   return {
@@ -111,7 +111,7 @@ export function createApp({
     async close() {
       readiness.stopping();
       await closeGracefully(server);
-      await housekeeping.stop();
+      await Promise.all([housekeeping.stop(), invoicing.stop()]);
       await store.close();
     },
   };
@@ -141,7 +141,7 @@ interface Services extends Composition {
 }
 
 /** Everything that is of one request. The body was read whole at the door, so the guard and the action may both look into it. */
-function contextOf({ auth, organizations, members, invitations, limits, log }: Services) {
+function contextOf({ auth, organizations, members, invitations, billing, limits, log }: Services) {
   return (request: Request, response: Response): AppLoadContext => {
     const locals = localsOf(response);
     const body = request.body instanceof Buffer ? request.body : undefined;
@@ -192,6 +192,7 @@ function contextOf({ auth, organizations, members, invitations, limits, log }: S
       organizations,
       members,
       invitations,
+      billing,
       logBug: (error) => log.error({ requestId: locals.requestId, err: error }, "unexpected error"),
     };
   };

@@ -328,8 +328,106 @@ export const auditRefusals = sqliteTable(
   (t) => [primaryKey({ columns: [t.organizationId, t.id] })],
 );
 
+/** A line of an invoice. `unit` is a price in minor units of the invoice's currency, for one of `quantity`. */
+export type InvoiceLine = { kind: "plan" | "seats"; quantity: number; unit: number };
+
+/** Whom an invoice is for, as it was written down when the invoice was made. */
+export type BillTo = {
+  company: string;
+  line1: string;
+  line2: string;
+  postalCode: string;
+  city: string;
+  /** ISO 3166-1 alpha-2; empty when nobody has said. */
+  country: string;
+  taxId: string;
+  email: string;
+  purchaseOrder: string;
+};
+
+/** From which day on which plan counts, a row for each choice. Whoever has never chosen is on Free. Days are days in UTC, as YYYY-MM-DD. */
+export const planChoices = sqliteTable(
+  "plan_choices",
+  {
+    organizationId: organizationId(),
+    id: text().notNull(),
+    plan: text({ enum: ["free", "team", "business"] }).notNull(),
+    startsOn: text("starts_on").notNull(),
+    createdAt: at("created_at").notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.organizationId, t.id] }),
+    unique("plan_choices_of_day").on(t.organizationId, t.startsOn),
+    check("plan_choices_plan", sql`${t.plan} in ('free', 'team', 'business')`),
+  ],
+);
+
+/** Whom invoices are for, a row for each time that it was saved: the highest version counts. */
+export const billingDetails = sqliteTable(
+  "billing_details",
+  {
+    organizationId: organizationId(),
+    id: text().notNull(),
+    version: integer().notNull(),
+    company: text().notNull(),
+    line1: text().notNull(),
+    line2: text().notNull(),
+    postalCode: text("postal_code").notNull(),
+    city: text().notNull(),
+    country: text().notNull(),
+    taxId: text("tax_id").notNull(),
+    email: text().notNull(),
+    purchaseOrder: text("purchase_order").notNull(),
+    createdAt: at("created_at").notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.organizationId, t.id] }),
+    unique("billing_details_version").on(t.organizationId, t.version),
+  ],
+);
+
+/** An invoice as it was made: whom it is for and what it is about do not change any more. Its total is the sum of its lines. */
+export const invoices = sqliteTable(
+  "invoices",
+  {
+    organizationId: organizationId(),
+    id: text().notNull(),
+    /** 1, 2, 3 … in each organization. */
+    number: integer().notNull(),
+    plan: text({ enum: ["free", "team", "business"] }).notNull(),
+    /** The first day of the period, and the first day after it. */
+    startsOn: text("starts_on").notNull(),
+    endsOn: text("ends_on").notNull(),
+    currency: text().notNull(),
+    lines: text({ mode: "json" }).$type<InvoiceLine[]>().notNull(),
+    billTo: text("bill_to", { mode: "json" }).$type<BillTo>().notNull(),
+    status: text({ enum: ["open", "paid", "void"] }).notNull(),
+    issuedOn: text("issued_on").notNull(),
+    dueOn: text("due_on").notNull(),
+    settledAt: at("settled_at"),
+    createdAt: at("created_at").notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.organizationId, t.id] }),
+    unique("invoices_number").on(t.organizationId, t.number),
+    unique("invoices_once").on(t.organizationId, t.startsOn),
+    check("invoices_status", sql`${t.status} in ('open', 'paid', 'void')`),
+  ],
+);
+
 /** Every table is in exactly one of these. Being in the first is what builds both walls around it. */
-export const tenantTables = { members, posts, comments, invitations, invitationRequests, auditEvents, auditRefusals };
+export const tenantTables = {
+  members,
+  posts,
+  comments,
+  invitations,
+  invitationRequests,
+  auditEvents,
+  auditRefusals,
+  planChoices,
+  billingDetails,
+  invoices,
+};
 /** Written by an organization, and only inside it; read from outside. */
 export const doorTables = { invitationLinks };
 /** Rows are added, and taken away by one function of the store alone. */

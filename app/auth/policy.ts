@@ -17,6 +17,7 @@ const postId = ":postId";
 const commentId = ":commentId";
 const memberId = ":memberId";
 const invitationId = ":invitationId";
+const invoiceId = ":invoiceId";
 const token = ":token";
 
 export const policy = {
@@ -205,6 +206,39 @@ export const policy = {
   "audit.list": { route: "audit._index", path: paths.audit, method: "GET", permission: "read:audit-log" },
   "audit.csv": { route: "audit.csv", path: paths.auditCsv, method: "GET", permission: "read:audit-log" },
   "audit.json": { route: "audit.json", path: paths.auditJson, method: "GET", permission: "read:audit-log" },
+  "billing.show": { route: "billing._index", path: paths.billing, method: "GET", permission: "read:billing" },
+  "billing.plan.choose": { route: "billing.plan", path: paths.plan(), method: "GET", permission: "manage:billing" },
+  "billing.plan": { route: "billing.plan", path: paths.plan(), method: "POST", permission: "manage:billing" },
+  "billing.details.edit": {
+    route: "billing.details",
+    path: paths.billingDetails,
+    method: "GET",
+    permission: "manage:billing",
+  },
+  "billing.details": {
+    route: "billing.details",
+    path: paths.billingDetails,
+    method: "POST",
+    permission: "manage:billing",
+  },
+  "billing.invoices": {
+    route: "billing.invoices._index",
+    path: paths.invoices,
+    method: "GET",
+    permission: "read:billing",
+  },
+  "billing.invoices.csv": {
+    route: "billing.invoices[.]csv",
+    path: paths.invoicesCsv,
+    method: "GET",
+    permission: "read:billing",
+  },
+  "billing.invoice": {
+    route: "billing.invoices.$invoiceId",
+    path: paths.invoice(invoiceId),
+    method: "GET",
+    permission: "read:billing",
+  },
 
   "join.show": { route: "join.$token", path: paths.join(token), method: "GET", permission: "anyone" },
   "join.accept": { route: "join.$token", path: paths.join(token), method: "POST", permission: "anyone" },

@@ -21,6 +21,8 @@ const done = {
   "invitations-revoked": "The invitations are revoked. Their links can't be used any more.",
   asked: "If the link was real, the people who can invite you have been told.",
   "request-dismissed": "The request is put away.",
+  "plan-chosen": "The plan is chosen.",
+  "billing-details-saved": "The billing details are saved. They count for the invoices that are made from now on.",
 };
 
 /** Nothing is wrong with these either: the page one came from was not up to date. */
@@ -30,6 +32,8 @@ const notDone = {
   "post-not-archived": "Nothing was changed: this post is a draft, and only a published post can be archived.",
   "none-chosen": "Nothing was changed: choose at least one invitation first.",
   "invitation-gone": "This invitation can't be used any more. Ask whoever invited you for a new one.",
+  "invitation-full":
+    "You have not joined: all seats of the organization’s plan are used. Ask whoever invited you to make room, then try again.",
   "invitation-unverified":
     "You have not joined: your e-mail address is not confirmed yet. Confirm it, then sign in again.",
 };

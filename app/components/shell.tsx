@@ -33,10 +33,10 @@ export function Shell({ person, organization, organizations, waiting, sections, 
   // Menus close when one goes somewhere.
   const { key } = useLocation();
   return (
-    <div className="min-h-dvh md:grid md:grid-cols-[15rem_minmax(0,1fr)]">
+    <div className="min-h-dvh md:grid md:grid-cols-[15rem_minmax(0,1fr)] print:block">
       <SkipLink />
       <Loading />
-      <header className="relative border-line bg-canvas max-md:sticky max-md:top-0 max-md:z-20 max-md:border-b md:z-10 md:border-r">
+      <header className="relative border-line bg-canvas print:hidden max-md:sticky max-md:top-0 max-md:z-20 max-md:border-b md:z-10 md:border-r">
         <span
           aria-hidden="true"
           className={classes(

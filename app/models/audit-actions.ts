@@ -21,6 +21,11 @@ export const auditActions = {
   "join.decline": "Declined an invitation",
   "join.ask": "Asked for an invitation",
   "requests.dismiss": "Put away a request",
+  "billing.plan": "Chose a plan",
+  "billing.details": "Changed the billing details",
+  "billing.invoice": "Made an invoice",
+  "billing.invoice.paid": "Noted that an invoice is paid",
+  "billing.invoice.void": "Declared an invoice void",
   "organizations.create": "Created the organization",
   "organizations.first": "Created the organization at the first sign-in",
 } as const;
@@ -51,6 +56,7 @@ export const auditReasons = {
   missing: "It was not there any more",
   "already-member": "The address belongs to a member",
   "too-many": "Too many invitations were waiting",
+  "no-seat": "All seats of the plan were used",
   "other-address": "The invitation was for another address",
   unverified: "Their address is not confirmed",
   unusable: "The invitation could not be used any more",
@@ -62,4 +68,5 @@ export type AuditReason = keyof typeof auditReasons;
 
 export const isAuditReason = (name: string): name is AuditReason => Object.hasOwn(auditReasons, name);
 
-export type AuditTargetType = "post" | "comment" | "member" | "invitation" | "request" | "organization" | "page";
+export type AuditTargetType =
+  "post" | "comment" | "member" | "invitation" | "request" | "organization" | "invoice" | "page";

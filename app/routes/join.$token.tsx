@@ -51,6 +51,7 @@ export async function action({ context, params: { token = "" } }: ActionFunction
   }
   if (accepted.reason === "unavailable") throw unavailable();
   if (accepted.reason === "unverified") return data({ unverified: true }, { status: 403 });
+  if (accepted.reason === "no-seat") return data({ full: true }, { status: 409 });
   return redirect(here); // which tells what is so now
 }
 
@@ -63,6 +64,7 @@ export default function Join() {
   return (
     <BarePage title={titleOf(page)} aside={page.reader && <SignOutForm name={page.reader.name} />}>
       {answer && "unverified" in answer && <Unverified />}
+      {answer && "full" in answer && <Full inviterName={page.invitation?.inviterName} />}
       <State page={page} token={token} />
     </BarePage>
   );
@@ -201,6 +203,15 @@ function Unverified() {
   return (
     <Notice tone="danger">
       Your e-mail address is not confirmed yet, so you cannot join with it. Confirm it, then sign in again.
+    </Notice>
+  );
+}
+
+function Full({ inviterName }: { inviterName: string | undefined }) {
+  return (
+    <Notice tone="danger">
+      You have not joined: all seats of the organization’s plan are used. Ask {inviterName || "whoever invited you"} to
+      make room, then try again. The invitation goes on waiting for you.
     </Notice>
   );
 }

@@ -9,7 +9,7 @@ import { InviteForm, type InviteFormProps } from "../components/invite-form";
 import { OutcomeList, type Outcome } from "../components/outcome-page";
 import { PageHeader } from "../components/page-header";
 import { pageTitle } from "../components/page-title";
-import { canBeTriedAgain, isInvited, sendSentences } from "../components/send-sentences";
+import { canBeTriedAgain, isInvited, noSeatSentence, sendSentences } from "../components/send-sentences";
 import { counted, inWords } from "../components/words";
 import type { invalid } from "../http/form.server";
 import { unavailable } from "../http/responses.server";
@@ -79,7 +79,9 @@ export async function action({ context }: ActionFunctionArgs) {
   const rest = list.people.filter((_, index) => canBeTriedAgain(sent[index]?.result ?? "unavailable"));
   // The same batch, so that one that was on its way is finished, not doubled.
   const again = rest.length > 0 ? { batch, addresses: writeAddresses(rest), role, note, days } : undefined;
-  return { sent: sent.map(outcomeOf), again };
+  const isFull = sent.some(({ result }) => result === "no-seat");
+  const managers = isFull ? await context.billing.managers(member) : undefined;
+  return { sent: sent.map((one) => outcomeOf(one, managers)), again };
 }
 
 interface List {
@@ -122,8 +124,10 @@ function refused({ submission }: Parameters<typeof invalid>[0], { people, upload
   return data({ result: { ...result, initialValue: { ...result.initialValue, ...read } }, read }, { status: 422 });
 }
 
-function outcomeOf({ address, result, link }: Sent): Outcome {
-  return { address, ok: isInvited(result), sentence: sendSentences[result], link };
+/** @param managers those who may change the plan, when the inviter may not */
+function outcomeOf({ address, result, link }: Sent, managers: string[] | undefined): Outcome {
+  const sentence = result === "no-seat" ? noSeatSentence("Not invited", managers) : sendSentences[result];
+  return { address, ok: isInvited(result), sentence, link };
 }
 
 interface Answer {

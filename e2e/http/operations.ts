@@ -11,6 +11,13 @@ export interface Ids {
   /** Of an invitation's link. */
   token?: string;
   requestId?: string;
+  invoiceId?: string;
+  /** What a form chooses, and what its page was made on. */
+  plan?: string;
+  basis?: string;
+  /** Whom the invoices are for. */
+  company?: string;
+  version?: string;
   /** What a form gives. */
   roleId?: string;
 }
@@ -41,7 +48,8 @@ export const rightForm: Partial<Record<OperationName, Record<string, string>>> =
 
 /** The same for those whose form names something, or may be sent only once. */
 export function formFor(operation: OperationName, ids: Ids = {}): Record<string, string> {
-  const { roleId = "", invitationId = "", requestId = "" } = ids;
+  const { roleId = "", invitationId = "", requestId = "", plan = "business", basis = "none" } = ids;
+  const { company = billedTo.company, version = "1" } = ids;
   const forms: Partial<Record<OperationName, Record<string, string>>> = {
     "members.role": { role: roleId },
     "invitations.send": { batch: randomUUID(), addresses: newAddress(), role: roleId, note: "A note", days: "7" },
@@ -49,11 +57,23 @@ export function formFor(operation: OperationName, ids: Ids = {}): Record<string,
     "invitations.revoke": { invitation: invitationId },
     "invitations.role": { role: roleId },
     "requests.dismiss": { request: requestId },
+    "billing.plan": { plan, basis },
+    "billing.details": { ...billedTo, company, version },
     "waiting.accept": { invitation: invitationId },
     "waiting.decline": { invitation: invitationId },
   };
   return rightForm[operation] ?? forms[operation] ?? {};
 }
+
+/** Whom the invoices of the organizations over HTTP are for, as long as no test changes it. */
+export const billedTo = {
+  company: "The Company Ltd",
+  line1: "12 Mill Lane",
+  postalCode: "LS1 4AB",
+  city: "Leeds",
+  country: "GB",
+  email: "billing@example.com",
+};
 
 /** Somebody's who has no account. */
 export const newAddress = () => `somebody.${randomUUID()}@example.com`;

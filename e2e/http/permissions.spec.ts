@@ -35,6 +35,7 @@ async function record({ cast, logto, ...make }: Fixtures, about: About | undefin
     const { id: memberId, email } = await make.colleague(acme);
     return { ids: { roleId, memberId }, hidden: [email] };
   }
+  if (about === "an invoice") return { ids: { invoiceId: make.invoiceOf(acme) }, hidden: [] };
   if (about === "a request") return { ids: await make.requested(ada, eve), hidden: [] };
   if (about === "an invitation") {
     const { address, ...ids } = await make.invite(ada);
@@ -113,8 +114,9 @@ for (const { operation, about, outcomes } of permissionRows) {
     colleague,
     invite,
     requested,
+    invoiceOf,
   }) => {
-    const fixtures = { cast, logto, colleague, invite, requested };
+    const fixtures = { cast, logto, colleague, invite, requested, invoiceOf };
     const isOfPeople = /^(members|invitations|requests|join|waiting)\./.test(operation);
     const state = async (logOf?: string) => [
       database.checksumBeside({ organizations: [], ...(logOf && { logOf }) }),

@@ -19,7 +19,7 @@ export type Outcome =
 export type PostAbout = "Ada's" | "Bob's" | "Ada's draft" | "Bob's draft";
 
 /** Of Acme too. Nobody of the actors has the invited address: join.spec.ts has whoever does. */
-export type About = PostAbout | "a colleague" | "Ada" | "Bob" | "an invitation" | "a request";
+export type About = PostAbout | "a colleague" | "Ada" | "Bob" | "an invitation" | "a request" | "an invoice";
 
 /** In the order of `actors`: Ada (Admin of Acme), Bob in Acme (Collaborator), Bob in Globex (Admin), Cleo, Eve, nobody. */
 type Outcomes = [Outcome, Outcome, Outcome, Outcome, Outcome, Outcome];
@@ -141,6 +141,14 @@ export const permissionRows: PermissionRow[] = [
   { operation: "audit.list", outcomes: ofAdmins("page") },
   { operation: "audit.csv", outcomes: ofAdmins("page") },
   { operation: "audit.json", outcomes: ofAdmins("page") },
+  { operation: "billing.show", outcomes: ofAdmins("page") },
+  { operation: "billing.plan.choose", outcomes: ofAdmins("page") },
+  { operation: "billing.plan", outcomes: ofAdmins("done") },
+  { operation: "billing.details.edit", outcomes: ofAdmins("page") },
+  { operation: "billing.details", outcomes: ofAdmins("done") },
+  { operation: "billing.invoices", outcomes: ofAdmins("page") },
+  { operation: "billing.invoices.csv", outcomes: ofAdmins("page") },
+  { operation: "billing.invoice", about: "an invoice", outcomes: ofAcmesAdmins("page") },
 
   { operation: "join.show", about: "an invitation", outcomes: everybody("page") },
   { operation: "join.accept", about: "an invitation", outcomes: everybodyWhoIsSignedIn("leads on") },

@@ -1,7 +1,9 @@
 // What operations are about, made for one test where a visitor is: posts, colleagues, invitations, requests. People and invitations go with the test.
+import { randomUUID } from "node:crypto";
 import { policy, type OperationName } from "../../app/auth/policy";
 import { paths } from "../../app/paths";
 import type { Organization, Person, Role } from "../operator";
+import type { PlainDatabase } from "./database";
 import { openLogto, type Logto } from "./logto";
 import { formFor, newAddress, type Ids } from "./operations";
 import { test as base, writeComment, writePost } from "./suite";
@@ -26,6 +28,8 @@ export interface SubjectFixtures {
   invite(inviter: Visitor, invited?: { address?: string; role?: Role; note?: string }): Promise<Invited>;
   /** Somebody asks at an invitation of the inviter for one to their own address. */
   requested(inviter: Visitor, asking: Visitor): Promise<{ requestId: string; invitationId: string }>;
+  /** The id of the newest invoice. */
+  invoiceOf(organization: Organization): string;
   /** What an operation is about that the visitor may do it to, and what its form names. */
   subject(visitor: Visitor, operation: OperationName): Promise<Ids>;
 }
@@ -71,7 +75,14 @@ export const test = base.extend<SubjectFixtures, LogtoFixture>({
       return { requestId: String(row.id), invitationId };
     }),
 
-  subject: async ({ cast, logto, colleague, invite, requested }, use) => {
+  invoiceOf: async ({ database }, use) =>
+    use(({ id }) => {
+      const newest = "select id from invoices where logto_organization_id = ? order by number desc limit 1";
+      return String(database.rows(newest, id)[0]?.id);
+    }),
+
+  subject: async ({ cast, database, logto, colleague, invite, requested, invoiceOf }, use) => {
+    const changed = new Set<Visitor>(); // whose billing is put back
     const waiting = new Map<Visitor, Promise<Invited>>(); // of one address only one is open
     await use(async (visitor, operation) => {
       const { path } = policy[operation];
@@ -81,6 +92,13 @@ export const test = base.extend<SubjectFixtures, LogtoFixture>({
       const about = async (): Promise<Ids> => {
         if (path.includes(":postId")) return postOf(visitor);
         if (path.includes(":memberId") && organization) return { memberId: (await colleague(organization)).id };
+        if (path.includes(":invoiceId") && organization) return { invoiceId: invoiceOf(organization) };
+        if (operation === "billing.plan" || operation === "billing.details") {
+          changed.add(visitor);
+          await putBillingBack(visitor, database);
+          const company = `Company ${randomUUID()}`;
+          return { plan: "team", company, ...billingNow(visitor, database) };
+        }
         if (operation === "requests.dismiss") return requested(visitor, visitor === eve ? ada : eve);
         if (operation.startsWith("waiting.")) {
           const inviter = organization === cast.globex ? ada : bobInGlobex;
@@ -91,6 +109,7 @@ export const test = base.extend<SubjectFixtures, LogtoFixture>({
       };
       return { roleId, ...(await about()) };
     });
+    for (const visitor of changed) await putBillingBack(visitor, database);
   },
 });
 
@@ -98,6 +117,26 @@ const mostAtOnce = 50;
 
 /** A form that names several invitations. */
 export const chosen = (ids: string[]): Fields => ids.map((id) => ["invitation", id]);
+
+/** What the pages of billing are made on. */
+function billingNow({ organization }: Visitor, database: PlainDatabase): Required<Pick<Ids, "basis" | "version">> {
+  const last = (table: string, order: string) =>
+    database.rows(
+      `select * from ${table} where logto_organization_id = ? order by ${order} desc limit 1`,
+      organization?.id ?? "",
+    )[0];
+  const choice = last("plan_choices", "starts_on");
+  return {
+    basis: choice ? `${choice.plan} ${choice.starts_on}` : "none",
+    version: String(last("billing_details", "version")?.version ?? 0),
+  };
+}
+
+async function putBillingBack(visitor: Visitor, database: PlainDatabase): Promise<void> {
+  if (!visitor.organization) return;
+  await visitor.submit(paths.plan(), formFor("billing.plan", billingNow(visitor, database)));
+  await visitor.submit(paths.billingDetails, formFor("billing.details", billingNow(visitor, database)));
+}
 
 async function postOf(author: Visitor): Promise<Ids> {
   const postId = await writePost(author);

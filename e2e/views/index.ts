@@ -1,5 +1,6 @@
 // Every page of Atrium and of the emulator in each of its states, and the way there.
 import { audit } from "./audit";
+import { billing } from "./billing";
 import { emulator } from "./emulator";
 import { invitations } from "./invitations";
 import { joining } from "./join";
@@ -13,6 +14,7 @@ export const views = [
   ...organizations,
   ...posts,
   ...members,
+  ...billing,
   ...invitations,
   ...joining,
   ...audit,

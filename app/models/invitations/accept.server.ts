@@ -42,9 +42,10 @@ export function createAccept({ system, management, organizations, mirror, claims
     });
   }
 
-  async function join(scope: OrganizationScope, invitation: Invitation, person: Person): Promise<Outcome> {
+  async function join(scope: OrganizationScope, invitation: Invitation, person: Person): Promise<Outcome | "no-seat"> {
     await claims.settle(scopeOf(scope.organizationId), invitation); // of whoever gave up, or their own from so long ago that it may have expired since
-    const claimed = await claims.take(scope, invitation, person.id);
+    const claimed = await claims.take(scope, invitation, person);
+    if (claimed === "no-seat") return claimed;
     const outcome = claimed ? await ask(scope, claimed, person) : await answerAgain(scope, invitation, person);
     if (outcome === "joined") await claims.fulfil(scope, invitation, person);
     else if (claimed) await claims.release(scope, claimed, outcome);

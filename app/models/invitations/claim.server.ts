@@ -1,7 +1,8 @@
 // Whoever accepts claims the invitation first, so that it is revoked or accepted and never both; a claim that nobody ended is settled by what Logto says.
 import { and, eq, gt, lte, or, type OrganizationScope, type Store } from "../../../db";
 import type { Management } from "../../logto/management.server";
-import { type AuditEntry, writeAudit } from "../audit.server";
+import { type AuditEntry, writeAudit, writeRefusal } from "../audit.server";
+import { countMembers, type MemberCount, seatsForJoining } from "../billing/seats.server";
 import { auditedInvitation, claimAge, findInvitation, type Invitation } from "./invitation.server";
 
 export interface ClaimsOptions {
@@ -22,20 +23,49 @@ interface Joining {
 
 /** Functions that ask Logto throw as the Management API does. */
 export function createClaims({ system, management, markStale, now }: ClaimsOptions) {
-  /** Theirs from now on, or still: somebody may go on with a claim of their own. Undefined: it cannot be accepted any more. */
+  /**
+   * Theirs from now on, or still: somebody may go on with a claim of their own. A claim takes a seat, unless they are in already. Undefined: it cannot be
+   * accepted any more.
+   */
   async function take(
+    scope: OrganizationScope,
+    invitation: Invitation,
+    person: Pick<Joining, "id" | "logtoId">,
+  ): Promise<Invitation | "no-seat" | undefined> {
+    const taken = await takeSeat(scope, invitation, person.id);
+    if (taken !== "no-seat") return taken;
+    const isIn = (await management.rolesOf(scope.organizationId, person.logtoId)) !== undefined;
+    if (isIn) return write(scope, invitation, person.id);
+    const again = await takeSeat(scope, invitation, person.id); // somebody who joined a moment ago may have been counted twice
+    if (again === "no-seat") await writeRefusal(scope, { ...joining(invitation), reason: again });
+    return again;
+  }
+
+  async function takeSeat(scope: OrganizationScope, invitation: Invitation, personId: string) {
+    const counted = await countMembers(management, scope, now);
+    return write(scope, invitation, personId, counted);
+  }
+
+  /** @param counted the members there are; without it nobody asks for a seat */
+  function write(
     scope: OrganizationScope,
     { id, generation }: Invitation,
     personId: string,
-  ): Promise<Invitation | undefined> {
+    counted?: MemberCount,
+  ): Promise<Invitation | "no-seat" | undefined> {
     const at = new Date(now());
-    return scope.write(async (tx, { invitations }) => {
+    return scope.write(async (tx, tables) => {
+      const { invitations } = tables;
       const waits = and(eq(invitations.status, "pending"), gt(invitations.expiresAt, at));
       const mine = and(eq(invitations.status, "accepting"), eq(invitations.acceptedBy, personId));
+      const ours = and(eq(invitations.id, id), eq(invitations.generation, generation));
+      const [open] = await tx.select().from(invitations).where(and(ours, waits));
+      if (open && counted && (await seatsForJoining(tx, tables, counted, { joining: id, at })).free === 0)
+        return "no-seat";
       const [claimed] = await tx.update(
         invitations,
         { status: "accepting", acceptedBy: personId, claimedAt: at, updatedAt: at },
-        and(eq(invitations.id, id), eq(invitations.generation, generation), or(waits, mine)),
+        and(ours, or(waits, mine)),
       );
       if (claimed) await writeAudit(tx, { ...joining(claimed), result: "asked" });
       return claimed;

@@ -44,7 +44,7 @@ export interface Batch {
 
 /**
  * `made-no-mail`, `mail-refused`, `mail-limited`: invited, but without a mail; the link can be passed on. `already-invited`: `invitationId` is the one that
- * waits. `too-many`: beyond 50 in a batch, or 100 that wait. `unavailable`: Logto gave no answer; sending the batch again goes on where it stopped.
+ * waits. `too-many`: beyond 50 in a batch, or 100 that wait. `no-seat`: members and open invitations use every seat of the plan. `unavailable`: Logto gave no answer; sending the batch again goes on where it stopped.
  */
 export type SendResult =
   | "sent"
@@ -56,6 +56,7 @@ export type SendResult =
   | "not-an-address"
   | "twice"
   | "too-many"
+  | "no-seat"
   | "unknown-role"
   | "beyond-you"
   | "unavailable";
@@ -106,7 +107,7 @@ export type Resent =
       id: string;
       ok: false;
       address?: string;
-      reason: InvitationRefusal | "unknown-role" | "beyond-you" | "too-many" | "unavailable";
+      reason: InvitationRefusal | "unknown-role" | "beyond-you" | "too-many" | "no-seat" | "unavailable";
     };
 export type MailResult = "sent" | "made-no-mail" | "mail-refused" | "mail-limited" | "unavailable";
 
@@ -147,10 +148,13 @@ export type Opened =
     }
   | { kind: "unusable" };
 
-/** `other-address`: the person's address is another one. `unverified`: it is the same, but Logto does not say that it is theirs. */
+/**
+ * `other-address`: the person's address is another one. `unverified`: it is the same, but Logto does not say that it is theirs. `no-seat`: members use every
+ * seat of the organization's plan; the invitation goes on waiting.
+ */
 export type Acceptance =
   | { ok: true; organizationId: string; organizationName: string; roleName: string }
-  | { ok: false; reason: "unusable" | "other-address" | "unverified" | "unavailable" };
+  | { ok: false; reason: "unusable" | "other-address" | "unverified" | "no-seat" | "unavailable" };
 
 export type Declining = { ok: true } | { ok: false; reason: "unusable" };
 

@@ -1,9 +1,7 @@
 // Invites many addresses at once: each is answered for itself, and a batch that is sent again invites nobody twice.
 import {
   and,
-  count,
   eq,
-  gt,
   inArray,
   isNull,
   newId,
@@ -15,6 +13,7 @@ import {
 } from "../../../db";
 import type { Management } from "../../logto/management.server";
 import { orUnavailable } from "../../logto/outcome.server";
+import { countMembers, type MemberCount, seatsAt } from "../billing/seats.server";
 import type { InvitationLinks } from "../invitation-link.server";
 import { writeAudit } from "../audit.server";
 import { type Actor, givableRole, standingOf } from "../member-roles.server";
@@ -73,9 +72,8 @@ export function createSend({ management, mirror, links, scopeOf, now }: SendOpti
       going().filter(({ key }) => !written.has(key)),
       (entry) => refuseMember(scope, entry),
     );
-    const beyond = entries.filter(({ result }) => result === "beyond-you");
-    if (beyond.length > 0) await refuse(scopeOf(scope.organizationId, scope.by), beyond);
-    if (going().length > 0) await write(scope, actor, batch, going());
+    await takeSeats(scope, actor, batch, going());
+    await writeRefusals(scopeOf(scope.organizationId, scope.by), entries);
 
     const lasting = scopeOf(scope.organizationId, scope.by);
     await atMost(atATime, going(), (entry) => deliver(lasting, entry));
@@ -95,11 +93,15 @@ export function createSend({ management, mirror, links, scopeOf, now }: SendOpti
     }
   }
 
-  async function refuse(scope: OrganizationScope, entries: Entry[]): Promise<void> {
+  async function writeRefusals(scope: OrganizationScope, entries: Entry[]): Promise<void> {
+    const refused = entries.flatMap(({ address, result: reason }) =>
+      reason === "beyond-you" || reason === "no-seat" ? { address, reason } : [],
+    );
+    if (refused.length === 0) return;
     await scope.write(async (tx) => {
-      for (const { address } of entries) {
+      for (const { address, reason } of refused) {
         const target = { type: "invitation" as const, name: address };
-        await writeAudit(tx, { action: "invitations.send", target, result: "refused", reason: "beyond-you" });
+        await writeAudit(tx, { action: "invitations.send", target, result: "refused", reason });
       }
     });
   }
@@ -121,8 +123,24 @@ export function createSend({ management, mirror, links, scopeOf, now }: SendOpti
       entry.result = "already-member";
   }
 
+  /** A second look at those for whom there was no seat: somebody who joined a moment ago may have been counted twice. */
+  async function takeSeats(scope: OrganizationScope, actor: Actor, batch: Batch, entries: Entry[]): Promise<void> {
+    for (let look = 1, rest = entries; rest.length > 0 && look <= 2; look += 1) {
+      const counted = await orUnavailable(() => countMembers(management, scope, now));
+      for (const entry of rest) entry.result = counted === "unavailable" ? counted : undefined;
+      if (counted === "unavailable") return;
+      await write(scope, actor, batch, { entries: rest, counted });
+      rest = rest.filter(({ result }) => result === "no-seat");
+    }
+  }
+
   /** All rows at once, before Logto is asked for any. */
-  async function write(scope: OrganizationScope, { person }: Actor, batch: Batch, entries: Entry[]): Promise<void> {
+  async function write(
+    scope: OrganizationScope,
+    { person }: Actor,
+    batch: Batch,
+    { entries, counted }: { entries: Entry[]; counted: MemberCount },
+  ): Promise<void> {
     const at = new Date(now());
     const days = Math.min(Math.max(Math.trunc(batch.days), 1), mostDays);
     const shared = {
@@ -140,13 +158,16 @@ export function createSend({ management, mirror, links, scopeOf, now }: SendOpti
       const { invitations, invitationLinks, invitationRequests } = tables;
       const keys = entries.map(({ key }) => key);
       const known = await rowsFor(tx, tables, batch.batch, keys);
-      let room = mostPending - (await pendingCount(tx, tables, at));
+      const seats = await seatsAt(tx, tables, counted, at);
+      let room = mostPending - seats.invited;
+      let free = seats.free;
       for (const entry of entries) {
         const mine = known.find((row) => row.batch === batch.batch && row.addressKey === entry.key);
         const open = known.find((row) => row.addressKey === entry.key && isOpen(row));
         if (mine) entry.invitation = mine;
         else if (open && statusOf(open, at.getTime()) === "pending") Object.assign(entry, waitsAlready(open));
         else if (room <= 0) entry.result = "too-many";
+        else if (free <= 0) entry.result = "no-seat";
         else {
           if (open) await tx.update(invitations, { status: "expired", updatedAt: at }, eq(invitations.id, open.id));
           const { address, key, roleId, roleName } = entry;
@@ -162,6 +183,7 @@ export function createSend({ management, mirror, links, scopeOf, now }: SendOpti
             to: roleName,
           });
           room -= 1;
+          free -= 1;
         }
       }
       const answered = entries.filter(({ invitation }) => invitation).map(({ key }) => key);
@@ -223,13 +245,4 @@ function rowsFor(db: Reads, { invitations }: TenantTables, batch: string, keys: 
     .select()
     .from(invitations)
     .where(or(eq(invitations.batch, batch), open));
-}
-
-/** How many wait. Those whose time is over do not. */
-export async function pendingCount(db: Reads, { invitations }: TenantTables, at: Date): Promise<number> {
-  const [pending] = await db
-    .select({ count: count() })
-    .from(invitations)
-    .where(and(inArray(invitations.status, ["pending", "accepting"]), gt(invitations.expiresAt, at)));
-  return pending?.count ?? 0;
 }

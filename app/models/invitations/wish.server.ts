@@ -2,6 +2,7 @@
 import { and, eq, isNull, type OrganizationScope, type ScopeOf } from "../../../db";
 import type { LogtoRole, Management } from "../../logto/management.server";
 import { orUnavailable } from "../../logto/outcome.server";
+import { countMembers, seatsAt } from "../billing/seats.server";
 import type { InvitationLinks } from "../invitation-link.server";
 import { type AuditEntry, writeAudit, writeRefusal } from "../audit.server";
 import { type Actor, givableRole, type Standing, standingOf } from "../member-roles.server";
@@ -18,7 +19,6 @@ import {
 } from "./invitation.server";
 import { type InvitationRefusal, type InvitationRoleChange, mostPending, type Resent } from "./invitations.server";
 import { atATime, type Mirror } from "./mirror.server";
-import { pendingCount } from "./send.server";
 
 export interface WishesOptions {
   management: Management;
@@ -124,13 +124,17 @@ export function createWishes({ management, mirror, links, claims, scopeOf, now }
     before: Invitation,
     changes: Partial<Invitation>,
     what: AuditEntry,
-  ): Promise<true | "busy" | "too-many"> {
+  ): Promise<true | "busy" | "too-many" | "no-seat" | "unavailable"> {
     const at = new Date(now());
+    const comesBack = statusOf(before, at.getTime()) === "expired";
+    const counted = comesBack ? await orUnavailable(() => countMembers(management, asking.scope, now)) : undefined;
+    if (counted === "unavailable") return counted;
     const wanted = { ...changes, wanted: before.wanted + 1, invitedBy: asking.actor.person.id, updatedAt: at };
     return asking.scope.write(async (tx, tables) => {
       const { invitations, invitationRequests } = tables;
-      const comesBack = statusOf(before, at.getTime()) === "expired";
-      if (comesBack && (await pendingCount(tx, tables, at)) >= mostPending) return "too-many";
+      const seats = counted && (await seatsAt(tx, tables, counted, at));
+      if (seats && seats.invited >= mostPending) return "too-many";
+      if (seats?.free === 0) return "no-seat";
       const still = and(eq(invitations.status, "pending"), eq(invitations.wanted, before.wanted));
       const [changed] = await tx.update(invitations, wanted, and(eq(invitations.id, before.id), still));
       if (!changed) return "busy";
