@@ -72,6 +72,7 @@ export function exampleRows(organizationId: string, id = organizationId): NewRow
       address: id,
       createdAt: at,
     },
+    invitationDomains: { organizationId, domain: id, addedBy: id, createdAt: at },
   };
 }
 
@@ -82,6 +83,7 @@ export const columnsOf = {
   comments: { id: "id", text: "body" },
   invitations: { id: "id", text: "note" },
   invitationRequests: { id: "id", text: "address" },
+  invitationDomains: { id: "domain", text: "addedBy" },
 } as const satisfies Record<TenantName, { id: string; text: string }>;
 
 /** A connection as the store has it, with the organization for everybody to set. */

@@ -1,6 +1,6 @@
 // Organizations: which ones a person has, and making a new one in Logto so that it ends in exactly one, whatever happens on the way.
 import { createHash } from "node:crypto";
-import { and, eq, isNull, lt, newId, or, type Row, type Store, preparedForSystem, type Given } from "../../db";
+import { and, eq, isNull, lt, newId, or, type Row, sql, type Store, preparedForSystem, type Given } from "../../db";
 import type { LogtoRole, Management } from "../logto/management.server";
 import { LogtoRefused, LogtoUnavailable } from "../logto/outcome.server";
 import type { Permission } from "../permissions";
@@ -12,6 +12,8 @@ export interface Organization {
   name: string;
   /** One of the interface's twelve colour classes, 0 to 11. */
   colour: number;
+  /** Until when its deletion can be undone; null: nobody has asked for it. */
+  deletesAt: Date | null;
 }
 
 export const organizationNameLimit = 128;
@@ -44,11 +46,18 @@ export interface OrganizationsOptions {
 
 export type Organizations = ReturnType<typeof createOrganizations>;
 
-const oneOrganization = preparedForSystem((db, { organizations }, given: Given<{ id: string }>) =>
-  db
-    .select({ id: organizations.id, name: organizations.name, colour: organizations.colour })
-    .from(organizations)
-    .where(eq(organizations.id, given.id)),
+const oneOrganization = preparedForSystem(
+  (db, { organizations, organizationSettings: settings }, given: Given<{ id: string }>) =>
+    db
+      .select({
+        id: organizations.id,
+        name: organizations.name,
+        colour: sql<number>`coalesce(${settings.colour}, ${organizations.colour})`,
+        deletesAt: settings.deletesAt,
+      })
+      .from(organizations)
+      .leftJoin(settings, eq(settings.organizationId, organizations.id))
+      .where(eq(organizations.id, given.id)),
 );
 
 /** Milliseconds for which one process may be at it before another takes over. */
@@ -86,7 +95,8 @@ export function createOrganizations({ system, management, now }: OrganizationsOp
     const { colour } = await system.write((db, { organizations }) =>
       db.upsert(organizations, { id, name, colour: colourOf(id), createdAt: new Date(now()) }, { name }),
     );
-    return { id, name, colour };
+    const [kept] = await system.query(oneOrganization, { id });
+    return kept ?? { id, name, colour, deletesAt: null };
   }
 
   /** "<name>'s organization", for somebody who has none: exactly once, however often and however many at a time ask for it. */
@@ -206,7 +216,7 @@ export function createOrganizations({ system, management, now }: OrganizationsOp
     return { ok: false, reason: "gone" };
   }
 
-  return { listOrganizations, findOrganization, learnNames, foundFirst, foundAnother };
+  return { listOrganizations, findOrganization, learnNames, keepName: keep, foundFirst, foundAnother };
 }
 
 /** Whoever founds an organization looks after it. Roles can have any name, so the permissions tell. */
