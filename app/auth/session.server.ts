@@ -217,11 +217,12 @@ export function createSessions({ system, seal, secrets, secure, now }: SessionsO
   }
 
   /** The organization is gone: nobody is in it any more, and whoever was is told why. Can be repeated. */
-  async function forgetOrganization(organizationId: string, noticeFor: string): Promise<void> {
+  async function forgetOrganization(organizationId: string, notice: string): Promise<void> {
     await system.write(async (db, { sessions }) => {
       const inside = eq(sessions.organizationId, organizationId);
-      const moved = { organizationId: null, answer: null, epoch: sql`${sessions.epoch} + 1` };
-      await db.update(sessions, { ...moved, notice: noticeFor }, inside);
+      const moved = { organizationId: null, notice, epoch: sql`${sessions.epoch} + 1` };
+      await db.update(sessions, moved, inside);
+      await db.update(sessions, { answer: null }, sql`instr(${sessions.answer}, ${organizationId}) > 0`);
       const naming = await db
         .select({ idHash: sessions.idHash, organizations: sessions.organizations })
         .from(sessions)

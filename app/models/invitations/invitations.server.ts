@@ -7,6 +7,7 @@ import type { Actor } from "../member-roles.server";
 import type { Organizations } from "../organizations.server";
 import { findPerson } from "../users.server";
 import { createAccept } from "./accept.server";
+import type { NotAdmitted } from "./admission.server";
 import { createAsk } from "./ask.server";
 import { type ClaimsOptions, createClaims } from "./claim.server";
 import { createClose } from "./close.server";
@@ -57,6 +58,7 @@ export type SendResult =
   | "too-many"
   | "unknown-role"
   | "beyond-you"
+  | NotAdmitted
   | "unavailable";
 
 export interface Sent {
@@ -105,7 +107,7 @@ export type Resent =
       id: string;
       ok: false;
       address?: string;
-      reason: InvitationRefusal | "unknown-role" | "beyond-you" | "too-many" | "unavailable";
+      reason: InvitationRefusal | NotAdmitted | "unknown-role" | "beyond-you" | "too-many" | "unavailable";
     };
 export type MailResult = "sent" | "made-no-mail" | "mail-refused" | "mail-limited" | "unavailable";
 
@@ -114,7 +116,7 @@ export type Revoked =
 
 export type InvitationRoleChange =
   | { ok: true; address: string; roleName: string }
-  | { ok: false; reason: InvitationRefusal | "expired" | "unknown-role" | "beyond-you" | "unavailable" };
+  | { ok: false; reason: InvitationRefusal | NotAdmitted | "expired" | "unknown-role" | "beyond-you" | "unavailable" };
 
 /** Somebody who is signed in. A guard's person fits. */
 export interface Reader {
@@ -147,7 +149,7 @@ export type Opened =
 /** `other-address`: the person's address is another one. `unverified`: it is the same, but Logto does not say that it is theirs. */
 export type Acceptance =
   | { ok: true; organizationId: string; organizationName: string; roleName: string }
-  | { ok: false; reason: "unusable" | "other-address" | "unverified" | "unavailable" };
+  | { ok: false; reason: "unusable" | "other-address" | "unverified" | NotAdmitted | "unavailable" };
 
 export type Declining = { ok: true } | { ok: false; reason: "unusable" };
 

@@ -5,6 +5,7 @@ import { orUnavailable } from "../../logto/outcome.server";
 import type { InvitationLinks } from "../invitation-link.server";
 import { type Actor, givableRole, type Standing, standingOf } from "../member-roles.server";
 import { atMost, createQueues } from "../queue.server";
+import { admissionOf, type NotAdmitted } from "./admission.server";
 import type { Claims } from "./claim.server";
 import { day, findInvitation, type Invitation, mailResult, mayInvite, statusOf } from "./invitation.server";
 import { type InvitationRefusal, type InvitationRoleChange, mostPending, type Resent } from "./invitations.server";
@@ -63,7 +64,7 @@ export function createWishes({ management, mirror, links, claims, scopeOf, now }
     if (!mayInvite(asking.mine, role) || !mayGiveAgain(asking, opened)) return refused("beyond-you");
     if (opened.roleId !== roleId) {
       const changed = await wish(asking, opened, { roleId, roleName: role.name });
-      if (changed !== true) return refused("busy");
+      if (changed !== true) return refused(changed === "too-many" ? "busy" : changed);
     }
     await orUnavailable(() => mirror.make(scopeOf(scope.organizationId), id)); // if not now, then when it is accepted
     return { ok: true, address: opened.address, roleName: role.name };
@@ -105,11 +106,13 @@ export function createWishes({ management, mirror, links, claims, scopeOf, now }
     asking: Asking,
     before: Invitation,
     changes: Partial<Invitation>,
-  ): Promise<true | "busy" | "too-many"> {
+  ): Promise<true | "busy" | "too-many" | NotAdmitted> {
     const at = new Date(now());
     const wanted = { ...changes, wanted: before.wanted + 1, invitedBy: asking.actor.person.id, updatedAt: at };
     return asking.scope.write(async (tx, tables) => {
       const { invitations, invitationRequests } = tables;
+      const notAdmitted = (await admissionOf(tx, tables))(before.addressKey);
+      if (notAdmitted) return notAdmitted;
       const comesBack = statusOf(before, at.getTime()) === "expired";
       if (comesBack && (await pendingCount(tx, tables, at)) >= mostPending) return "too-many";
       const still = and(eq(invitations.status, "pending"), eq(invitations.wanted, before.wanted));
