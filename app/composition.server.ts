@@ -4,6 +4,7 @@ import { createAuth } from "./auth/auth.server";
 import { createScopes } from "./auth/scopes.server";
 import type { Line } from "./logto/line.server";
 import { createManagement } from "./logto/management.server";
+import { createExports } from "./models/exports/exports.server";
 import { createInvitationLinks } from "./models/invitation-link.server";
 import { createInvitations } from "./models/invitations/invitations.server";
 import { createLookup } from "./models/invitations/lookup.server";
@@ -13,6 +14,8 @@ import { createMemberChanges } from "./models/member-changes.server";
 import { createMemberDirectory } from "./models/member-directory.server";
 import { createLocks } from "./models/organization-lock.server";
 import { createOrganizations } from "./models/organizations.server";
+import { createDeletion } from "./models/settings/deletion.server";
+import { createRenaming } from "./models/settings/renaming.server";
 
 export interface CompositionOptions {
   store: Store;
@@ -29,12 +32,18 @@ export interface CompositionOptions {
   secrets: readonly string[];
   /** Milliseconds for which an answer of Logto about a membership counts. */
   maxAge: number;
+  exports: {
+    folder: string;
+    /** Exports wait to be made. */
+    wake: () => void;
+  };
   now: () => number;
 }
 
 export type Composition = ReturnType<typeof compose>;
 
-export function compose({ store, line, mailLine, logto, app, secrets, maxAge, now }: CompositionOptions) {
+export function compose(options: CompositionOptions) {
+  const { store, line, mailLine, logto, app, secrets, maxAge, now } = options;
   const { system } = store;
   const management = createManagement({ ...logto.management, endpoint: logto.endpoint, line, mailLine });
   const organizations = createOrganizations({ system, management, now });
@@ -59,5 +68,19 @@ export function compose({ store, line, mailLine, logto, app, secrets, maxAge, no
     ...createMemberDirectory({ management }),
     ...createMemberChanges({ system, management, locks, scopeOf: forMembers, markStale, withdraw, now }),
   };
-  return { auth, organizations, members, invitations };
+  const renaming = createRenaming({
+    ...{ system, management, organizations, locks, now },
+    scopeOf: (organizationId) => scopeFor(organizationId, "settings"),
+  });
+  const exports = createExports({
+    ...{ system, organizations, ...options.exports, now },
+    scopeOf: (organizationId) => scopeFor(organizationId, "export"),
+  });
+  const deletion = createDeletion({
+    ...{ system, management, markStale, now },
+    forgetOrganization: auth.sessions.forgetOrganization,
+    removeFiles: exports.removeFiles,
+    scopeOf: (organizationId) => scopeFor(organizationId, "deletion"),
+  });
+  return { auth, organizations, members, invitations, renaming, deletion, exports };
 }

@@ -8,6 +8,7 @@ import { openStore } from "../db";
 import type { Asked } from "./auth/guards.server";
 import { compose, type Composition } from "./composition.server";
 import type { Config } from "./config.server";
+import { downloadDoor } from "./download.server";
 import { closeGracefully } from "./http/close.server";
 import { openDoors } from "./http/door.server";
 import { keptFields, parseForm, readFields } from "./http/form.server";
@@ -19,6 +20,7 @@ import { withOwnRefusals } from "./http/own-refusals.server";
 import type { Kept } from "./http/refusal";
 import { answerErrors } from "./http/refuse.server";
 import { badRequest } from "./http/responses.server";
+import { createJobs } from "./jobs.server";
 import { createLine } from "./logto/line.server";
 import { webhookDoor } from "./logto/webhook.server";
 import { organizationField, organizationHeader, paths } from "./paths";
@@ -63,7 +65,20 @@ export function createApp({
     app: config.app,
     secrets: config.session.secrets,
     maxAge: config.membership.maxAgeSeconds * 1_000,
+    exports: { ...config.exports, wake: () => jobs.wake("exports") },
     now,
+  });
+  const { renaming, deletion, exports } = composition;
+  const jobs = createJobs({
+    work: {
+      renames: renaming.settleAll,
+      deletions: async () => {
+        for (const organization of await deletion.eraseDue())
+          log.info({ event: "organization.erased", organization }, "organization erased");
+      },
+      exports: exports.makeAll,
+    },
+    log,
   });
   const { markStale } = composition.auth.sessions;
   const limits = createLimits(config.limits);
@@ -85,11 +100,13 @@ export function createApp({
   });
   app.post(paths.logtoWebhook, webhookDoor({ signingKey: config.logto.webhookSigningKey, log, now, markStale }));
   app.post(`${paths.join("")}*`, limits.signInPerAddress);
+  const getLoadContext = contextOf({ ...composition, limits, log });
+  app.get(paths.downloadExport(":exportId"), downloadDoor(getLoadContext));
   app.all(
     "*",
     createRequestHandler({
       build: typeof build === "function" ? async () => withOwnRefusals(await build()) : withOwnRefusals(build),
-      getLoadContext: contextOf({ ...composition, limits, log }),
+      getLoadContext,
       mode: config.production ? "production" : "development",
     }),
   );
@@ -97,12 +114,14 @@ export function createApp({
 
   server.on("request", app);
   readiness.started();
+  jobs.start();
   return {
     server,
     listen: () => listen(server, config.server),
     async close() {
       readiness.stopping();
-      await closeGracefully(server);
+      exports.stop();
+      await Promise.all([closeGracefully(server), jobs.stop()]);
       await store.close();
     },
   };
@@ -114,7 +133,7 @@ interface Services extends Composition {
 }
 
 /** Everything that is of one request. The body was read whole at the door, so the guard and the action may both look into it. */
-function contextOf({ auth, organizations, members, invitations, limits, log }: Services) {
+function contextOf({ auth, limits, log, ...services }: Services) {
   return (request: Request, response: Response): AppLoadContext => {
     const locals = localsOf(response);
     const body = request.body instanceof Buffer ? request.body : undefined;
@@ -159,9 +178,7 @@ function contextOf({ auth, organizations, members, invitations, limits, log }: S
       form: async <Schema extends z.ZodObject>(schema: Schema) => parseForm(await fields(), schema),
       kept,
       session: auth.session,
-      organizations,
-      members,
-      invitations,
+      ...services,
       logBug: (error) => log.error({ requestId: locals.requestId, err: error }, "unexpected error"),
     };
   };

@@ -3,9 +3,10 @@ import type { OrganizationScope, Store } from "../../db";
 
 /**
  * `membership`: the names of members are brought up to date when Logto has just said that they are members. `invitation`: somebody who is in no organization
- * yet holds a link or has the address. `member-change`: what was begun for a member is ended, although their own access may have ended by it.
+ * yet holds a link or has the address. `member-change`: what was begun for a member is ended, although their own access may have ended by it. `settings`: the same for a
+ * rename. `export`: a file is made after the request that asked for it. `deletion`: nobody is left who could ask.
  */
-export type ScopeReason = "membership" | "invitation" | "member-change";
+export type ScopeReason = "membership" | "invitation" | "member-change" | "settings" | "export" | "deletion";
 
 export type ScopeFor = (organizationId: string, reason: ScopeReason) => OrganizationScope;
 

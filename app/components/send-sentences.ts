@@ -17,7 +17,8 @@ const notInvited = {
   "unknown-role": "Not invited: this role does not exist any more. Choose another one.",
   "beyond-you": "Not invited: this role allows more than yours does. Choose another one.",
   "being-deleted": "Not invited: the organization is going to be deleted. Undo that first.",
-  "domain-not-allowed": "Not invited: the settings allow only addresses of certain domains, and this is of another one.",
+  "domain-not-allowed":
+    "Not invited: the settings allow only addresses of certain domains, and this is of another one.",
   unavailable: "Not invited yet: Logto does not answer. Send it again.",
 };
 
