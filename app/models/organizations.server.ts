@@ -1,5 +1,6 @@
 // Organizations: which ones a person has, and making a new one in Logto so that it ends in exactly one, whatever happens on the way.
 import { createHash } from "node:crypto";
+import { z } from "zod";
 import { and, eq, isNull, lt, newId, or, type Row, sql, type Store, preparedForSystem, type Given } from "../../db";
 import type { LogtoRole, Management } from "../logto/management.server";
 import { LogtoRefused, LogtoUnavailable } from "../logto/outcome.server";
@@ -17,6 +18,17 @@ export interface Organization {
 }
 
 export const organizationNameLimit = 128;
+
+/** What a form may say of it, as Logto takes it. */
+export const OrganizationName = z
+  .string("Give the organization a name")
+  .trim()
+  .min(1, "Give the organization a name")
+  .max(organizationNameLimit, `A name has at most ${organizationNameLimit} characters`)
+  .refine(
+    (name) => name.length <= organizationNameLimit, // an emoji is one character to zod
+    "This name is too long: an emoji counts as two characters or more",
+  );
 
 /** The key of the organization that a person is given at the first sign-in; every other key is a form's. */
 const firstKey = "first";

@@ -1,4 +1,5 @@
 // Invitations: what an organization asks of people, and what people answer.
+import { z } from "zod";
 import type { OrganizationScope, System } from "../../../db";
 import type { Management } from "../../logto/management.server";
 import type { Permission } from "../../permissions";
@@ -27,6 +28,13 @@ export const mostPending = 100;
 export const noteLimit = 500;
 export const daysByDefault = 7;
 export const mostDays = 30;
+
+/** What a form may say of it. */
+export const InvitationDays = z
+  .number("Write a number of days.")
+  .int("Write a whole number of days.")
+  .min(1, "An invitation is valid for at least 1 day.")
+  .max(mostDays, `An invitation is valid for at most ${mostDays} days.`);
 
 export type InvitationStatus = "pending" | "accepted" | "declined" | "revoked" | "expired";
 
