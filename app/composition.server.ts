@@ -1,7 +1,7 @@
 // What the routes work with, built once: from the store, the line to Logto, and the settings.
-import type { Store } from "../db";
+import type { ScopeOf, Store } from "../db";
 import { createAuth } from "./auth/auth.server";
-import { createScopes } from "./auth/scopes.server";
+import { createScopes, type ScopeReason } from "./auth/scopes.server";
 import type { Line } from "./logto/line.server";
 import { createManagement } from "./logto/management.server";
 import { createExports } from "./models/exports/exports.server";
@@ -46,10 +46,13 @@ export function compose(options: CompositionOptions) {
   const { store, line, mailLine, logto, app, secrets, maxAge, now } = options;
   const { system } = store;
   const management = createManagement({ ...logto.management, endpoint: logto.endpoint, line, mailLine });
-  const organizations = createOrganizations({ system, management, now });
   const scopeFor = createScopes(store);
-  const forInvitations = (organizationId: string) => scopeFor(organizationId, "invitation");
-  const forMembers = (organizationId: string) => scopeFor(organizationId, "member-change");
+  const reach =
+    (reason: ScopeReason): ScopeOf =>
+    (organizationId, by) =>
+      scopeFor(organizationId, reason, by);
+  const forInvitations = reach("invitation");
+  const organizations = createOrganizations({ system, management, scopeOf: reach("founding"), now });
 
   const waiting = createWaiting({ system, organizations, scopeOf: forInvitations, now });
   const auth = createAuth({ store, line, organizations, waiting, logto, app, secrets, maxAge, now });
@@ -66,21 +69,21 @@ export function compose(options: CompositionOptions) {
   const { withdraw } = mirror;
   const members = {
     ...createMemberDirectory({ management }),
-    ...createMemberChanges({ system, management, locks, scopeOf: forMembers, markStale, withdraw, now }),
+    ...createMemberChanges({ system, management, locks, scopeOf: reach("member-change"), markStale, withdraw, now }),
   };
   const renaming = createRenaming({
-    ...{ system, management, organizations, locks, now },
-    scopeOf: (organizationId) => scopeFor(organizationId, "settings"),
+    ...{ system, management, organizations, locks },
+    scopeOf: reach("settings"),
   });
   const exports = createExports({
     ...{ system, organizations, ...options.exports, now },
-    scopeOf: (organizationId) => scopeFor(organizationId, "export"),
+    scopeOf: reach("export"),
   });
   const deletion = createDeletion({
     ...{ system, management, markStale, now },
     forgetOrganization: auth.sessions.forgetOrganization,
     removeFiles: exports.removeFiles,
-    scopeOf: (organizationId) => scopeFor(organizationId, "deletion"),
+    scopeOf: reach("deletion"),
   });
   return { auth, organizations, members, invitations, renaming, deletion, exports };
 }

@@ -28,6 +28,9 @@ import { organizationField, organizationHeader, paths } from "./paths";
 /** Milliseconds that Logto may take to hand a mail over. */
 const mailPatience = 10_000;
 
+/** What is kept of a browser's name for itself. */
+const longestUserAgent = 200;
+
 export interface AppOptions {
   config: Config;
   log: Logger;
@@ -56,7 +59,7 @@ export function createApp({
   server = createServer(),
   now = Date.now,
 }: AppOptions): RunningApp {
-  const store = openStore(config.database.file);
+  const store = openStore(config.database.file, { now });
   const composition = compose({
     store,
     line: createLine(),
@@ -164,6 +167,7 @@ function contextOf({ auth, limits, log, ...services }: Services) {
       method: request.method,
       path,
       cookie: request.headers.cookie,
+      from: { address: request.ip ?? null, userAgent: request.get("user-agent")?.slice(0, longestUserAgent) ?? null },
       pageOrganization,
       kept,
       identified: (person, organization) =>

@@ -73,6 +73,8 @@ export function exampleRows(organizationId: string, id = organizationId): NewRow
       createdAt: at,
     },
     invitationDomains: { organizationId, domain: id, addedBy: id, createdAt: at },
+    auditEvents: { organizationId, id, at, actorName: id, action: "posts.create", targetName: id, result: "done" },
+    auditRefusals: { organizationId, id, action: id, writtenAt: at, held: 0 },
   };
 }
 
@@ -84,6 +86,8 @@ export const columnsOf = {
   invitations: { id: "id", text: "note" },
   invitationRequests: { id: "id", text: "address" },
   invitationDomains: { id: "domain", text: "addedBy" },
+  auditEvents: { id: "id", text: "targetName" },
+  auditRefusals: { id: "id", text: "action" },
 } as const satisfies Record<TenantName, { id: string; text: string }>;
 
 /** A connection as the store has it, with the organization for everybody to set. */

@@ -1,5 +1,6 @@
 // The forms of the settings. Each is sent for itself; one that was refused stands alone on its page.
 import { useForm, type SubmissionResult } from "@conform-to/react";
+import { colourNames } from "../colours";
 import { paths } from "../paths";
 import { Button, ButtonLink } from "./button";
 import { FormErrors, TextArea, TextField } from "./field";
@@ -31,19 +32,13 @@ export function NameForm({ name, lastResult }: Refused & { name?: string }) {
   );
 }
 
-/** In the order of the classes in styles.css. */
-const colours = [
-  ...["Blue", "Orange", "Emerald", "Purple", "Olive", "Sky"],
-  ...["Red", "Indigo", "Green", "Pink", "Amber", "Teal"],
-];
-
 export function ColourForm({ organization }: { organization: { name: string; colour: number } }) {
   return (
     <MemberForm action={paths.organizationColour} className="grid max-w-xl gap-4">
       <fieldset>
         <legend className="mb-1.5 font-medium">Colour</legend>
         <div className="grid grid-cols-2 gap-1 sm:grid-cols-4">
-          {colours.map((name, colour) => (
+          {colourNames.map((name, colour) => (
             <label
               key={name}
               className="flex min-h-10 cursor-pointer items-center gap-2 rounded-control px-2 py-1 has-checked:bg-accent-soft"

@@ -13,6 +13,8 @@ export const organizationTables = {
   invitationDomains: { key: "domain", exported: true },
   exportFiles: { key: "id", exported: false },
   organizationSettings: { key: "updatedAt", exported: false },
+  auditRefusals: { key: "id", exported: false },
+  auditEvents: { key: "id", exported: true },
   members: { key: "userId", exported: true },
 } as const satisfies { [Name in OwnTable]: { key: keyof Row<Name>; exported: boolean } };
 
@@ -41,6 +43,7 @@ export function rowsAfter(
 
 /** Erases at most `limit` rows in one transaction. @returns how many it were */
 export function eraseSome(scope: OrganizationScope, name: OwnTable, limit: number): Promise<number> {
+  if (name === "auditEvents") return scope.forgetAudit({ before: "all", limit });
   return scope.write(async (tx, tables) => {
     const { table, key } = keyed(tables, name);
     const keys = await tx.select({ key }).from(table).limit(limit);

@@ -13,7 +13,7 @@ export async function action({ context }: ActionFunctionArgs) {
   const member = await context.requireMember("settings.colour");
   const form = await context.form(ColourOfForm);
   if (!form.ok) throw badRequest("This form does not name one of the twelve colours.");
-  await changeColour(member.scope, Number(form.value.colour));
+  await changeColour(member.scope, member.organization, Number(form.value.colour));
   return redirect(afterwards(paths.settings, "colour-changed"));
 }
 

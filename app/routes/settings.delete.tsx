@@ -33,7 +33,7 @@ export async function action({ context }: ActionFunctionArgs) {
   const { name } = member.organization;
   if (form.value.name !== name.trim())
     return invalid(form, { fieldErrors: { name: [`This is not its name. To delete it, type “${name}”.`] } });
-  await context.deletion.ask(member.scope, member);
+  await context.deletion.ask(member.scope, member, member.organization);
   return redirect(afterwards(paths.deleteOrganization, "deletion-asked"));
 }
 

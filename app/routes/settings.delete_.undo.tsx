@@ -6,7 +6,7 @@ import { paths } from "../paths";
 
 export async function action({ context }: ActionFunctionArgs) {
   const member = await context.requireMember("settings.delete.undo");
-  const undone = await context.deletion.undo(member.scope);
+  const undone = await context.deletion.undo(member.scope, member.organization);
   return redirect(afterwards(paths.settings, undone ? "deletion-undone" : "deletion-not-undone"));
 }
 

@@ -19,7 +19,7 @@ export async function action({ context }: ActionFunctionArgs) {
   const { domains, wrong } = parseDomains(form.value.domains);
   if (wrong.length > 0) return invalid(form, { fieldErrors: { domains: [notDomains(wrong)] } });
   if (domains.length > mostDomains) return invalid(form, { fieldErrors: { domains: [tooMany(domains.length)] } });
-  await changeDomains(member.scope, member, domains);
+  await changeDomains(member.scope, member, member.organization, domains);
   return redirect(afterwards(paths.settings, "domains-changed"));
 }
 

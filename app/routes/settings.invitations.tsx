@@ -16,8 +16,9 @@ export async function action({ context }: ActionFunctionArgs) {
   const form = await context.form(DefaultsForm);
   const roles = await context.members.roles();
   if (roles === "unavailable") throw unavailable({ kept: await context.kept() });
-  if (form.ok && roles.some(({ id }) => id === form.value.role)) {
-    await changeInvitationDefaults(member.scope, { roleId: form.value.role, days: form.value.days });
+  const role = form.ok && roles.find(({ id }) => id === form.value.role);
+  if (role) {
+    await changeInvitationDefaults(member.scope, member.organization, { role, days: form.value.days });
     return redirect(afterwards(paths.settings, "invitation-defaults-changed"));
   }
   const fieldErrors = form.ok ? { role: ["This role does not exist any more. Choose another one."] } : undefined;

@@ -3,6 +3,7 @@ import { createReadStream, type ReadStream } from "node:fs";
 import { mkdir, readdir, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { and, eq, gt, isNull, lt, lte, newId, or, type OrganizationScope, type Row, type System } from "../../../db";
+import { writeAudit } from "../audit.server";
 import type { Actor } from "../member-roles.server";
 import type { Organizations } from "../organizations.server";
 import { createQueues } from "../queue.server";
@@ -61,6 +62,7 @@ export function createExports({ system, organizations, scopeOf, folder, wake, no
       const former = await tx.remove(exportFiles, mine);
       const expiresAt = new Date(now() + 24 * lifetime);
       await tx.insert(exportFiles, { id: newId(), userId: person.id, status: "waiting", createdAt, expiresAt });
+      await writeAudit(tx, { action: "settings.export.ask" });
       return former;
     });
     for (const { id } of outdated) await rm(fileOf(scope.organizationId, id), { force: true });
@@ -98,6 +100,7 @@ export function createExports({ system, organizations, scopeOf, folder, wake, no
     const file = fileOf(scope.organizationId, id);
     const there = await stat(file).catch(unlessMissing);
     if (!there) return undefined;
+    await scope.write((tx) => writeAudit(tx, { action: "settings.export.download" }));
     const name = `atrium-export-${found.createdAt.toISOString().slice(0, 10)}.zip`;
     return { name, bytes: there.size, open: () => createReadStream(file, { highWaterMark: 256 * 1024 }) };
   }

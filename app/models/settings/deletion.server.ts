@@ -2,9 +2,11 @@
 import { and, count, eq, gt, inArray, isNull, lte, type OrganizationScope, type System } from "../../../db";
 import type { Management } from "../../logto/management.server";
 import { orUnavailable } from "../../logto/outcome.server";
+import { writeAudit } from "../audit.server";
 import type { Actor } from "../member-roles.server";
 import { eraseSome, ownTables } from "../organization-tables.server";
-import { keepSettings } from "./settings.server";
+import type { Organization } from "../organizations.server";
+import { auditedOrganization, keepSettings } from "./settings.server";
 
 export interface DeletionOptions {
   system: System;
@@ -41,28 +43,31 @@ export function createDeletion(options: DeletionOptions) {
   const { system, management, scopeOf, markStale, forgetOrganization, removeFiles, now } = options;
 
   /** Asked for twice, the first time counts. @returns until when it can be undone */
-  async function ask(scope: OrganizationScope, { person }: Actor): Promise<Date> {
-    const at = new Date(now());
+  async function ask(scope: OrganizationScope, { person }: Actor, organization: Organization): Promise<Date> {
     return scope.write(async (tx, tables) => {
       const [row] = await tx.select().from(tables.organizationSettings);
       if (row?.deletesAt) return row.deletesAt;
-      const deletesAt = new Date(at.getTime() + daysToUndo * day);
-      await keepSettings(tx, tables, { deletesAt, deletionAskedAt: at, deletionAskedBy: person.id }, at);
+      const deletesAt = new Date(now() + daysToUndo * day);
+      await keepSettings(tx, { deletesAt, deletionAskedAt: new Date(now()), deletionAskedBy: person.id });
+      const target = auditedOrganization(organization);
+      await writeAudit(tx, { action: "settings.delete", target, to: deletesAt.toISOString() });
       return deletesAt;
     });
   }
 
   /** False: nobody has asked for it, or it is being carried out. */
-  async function undo(scope: OrganizationScope): Promise<boolean> {
+  async function undo(scope: OrganizationScope, organization: Organization): Promise<boolean> {
     const at = new Date(now());
-    const undone = await scope.write((tx, { organizationSettings: settings }) =>
-      tx.update(
+    return scope.write(async (tx, { organizationSettings: settings }) => {
+      const [undone] = await tx.update(
         settings,
         { deletesAt: null, deletionAskedAt: null, deletionAskedBy: null, updatedAt: at },
         and(gt(settings.deletesAt, at), isNull(settings.erasingAt)),
-      ),
-    );
-    return undone.length > 0;
+      );
+      const target = auditedOrganization(organization);
+      if (undone) await writeAudit(tx, { action: "settings.delete.undo", target });
+      return undone !== undefined;
+    });
   }
 
   function whatGoes(scope: OrganizationScope): Promise<WhatIsErased> {

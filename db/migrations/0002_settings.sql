@@ -39,6 +39,4 @@ CREATE TABLE `organization_settings` (
 );
 --> statement-breakpoint
 CREATE INDEX `organization_settings_to_delete` ON `organization_settings` (`deletes_at`);--> statement-breakpoint
-CREATE INDEX `organization_settings_to_rename` ON `organization_settings` (`wanted_name`);--> statement-breakpoint
-DROP INDEX `invitations_to_withdraw`;--> statement-breakpoint
-CREATE INDEX `invitations_to_withdraw` ON `invitations` (`logto_organization_id`,`status`) WHERE "invitations"."status" in ('declined', 'revoked', 'expired') and ("invitations"."logto_id" is not null or "invitations"."made" < "invitations"."wanted");
+CREATE INDEX `organization_settings_to_rename` ON `organization_settings` (`wanted_name`);
