@@ -8,6 +8,7 @@ import { createAuditRetention } from "./models/audit-retention.server";
 import { createBilling } from "./models/billing/billing.server";
 import { createInvoicing } from "./models/billing/invoicing.server";
 import { bankTransfer } from "./models/billing/payment";
+import { createExports } from "./models/exports/exports.server";
 import { createInvitationLinks } from "./models/invitation-link.server";
 import { createInvitations } from "./models/invitations/invitations.server";
 import { createLookup } from "./models/invitations/lookup.server";
@@ -17,6 +18,8 @@ import { createMemberChanges } from "./models/member-changes.server";
 import { createMemberDirectory } from "./models/member-directory.server";
 import { createLocks } from "./models/organization-lock.server";
 import { createOrganizations } from "./models/organizations.server";
+import { createDeletion } from "./models/settings/deletion.server";
+import { createRenaming } from "./models/settings/renaming.server";
 
 export interface CompositionOptions {
   store: Store;
@@ -35,12 +38,18 @@ export interface CompositionOptions {
   maxAge: number;
   /** For how many days a line of the audit log is kept. */
   auditDays: number;
+  exports: {
+    folder: string;
+    /** Exports wait to be made. */
+    wake: () => void;
+  };
   now: () => number;
 }
 
 export type Composition = ReturnType<typeof compose>;
 
-export function compose({ store, line, mailLine, logto, app, secrets, maxAge, auditDays, now }: CompositionOptions) {
+export function compose(options: CompositionOptions) {
+  const { store, line, mailLine, logto, app, secrets, maxAge, now } = options;
   const { system } = store;
   const management = createManagement({ ...logto.management, endpoint: logto.endpoint, line, mailLine });
   const scopeFor = createScopes(store);
@@ -68,9 +77,23 @@ export function compose({ store, line, mailLine, logto, app, secrets, maxAge, au
     ...createMemberDirectory({ management }),
     ...createMemberChanges({ system, management, locks, scopeOf: reach("member-change"), markStale, withdraw, now }),
   };
-  const auditRetention = createAuditRetention({ system, scopeOf: reach("retention"), days: auditDays, now });
+  const auditRetention = createAuditRetention({ system, scopeOf: reach("retention"), days: options.auditDays, now });
   const payment = bankTransfer;
   const billing = createBilling({ management, members, payment, now });
   const invoicing = createInvoicing({ system, management, payment, scopeOf: reach("billing"), now });
-  return { auth, organizations, members, invitations, auditRetention, billing, invoicing };
+  const renaming = createRenaming({
+    ...{ system, management, organizations, locks },
+    scopeOf: reach("settings"),
+  });
+  const exports = createExports({
+    ...{ system, organizations, ...options.exports, now },
+    scopeOf: reach("export"),
+  });
+  const deletion = createDeletion({
+    ...{ system, management, markStale, now },
+    forgetOrganization: auth.sessions.forgetOrganization,
+    removeFiles: exports.removeFiles,
+    scopeOf: reach("deletion"),
+  });
+  return { auth, organizations, members, invitations, auditRetention, billing, invoicing, renaming, deletion, exports };
 }

@@ -5,10 +5,13 @@ import type { Guards } from "./auth/guards.server";
 import type { Session } from "./auth/auth.server";
 import type { ParsedForm } from "./http/form.server";
 import type { Billing } from "./models/billing/billing.server";
+import type { Exports } from "./models/exports/exports.server";
 import type { Invitations } from "./models/invitations/invitations.server";
 import type { MemberChanges } from "./models/member-changes.server";
 import type { MemberDirectory } from "./models/member-directory.server";
 import type { Organizations } from "./models/organizations.server";
+import type { Deletion } from "./models/settings/deletion.server";
+import type { Renaming } from "./models/settings/renaming.server";
 
 declare module "@remix-run/node" {
   interface Future {
@@ -31,6 +34,9 @@ declare module "@remix-run/node" {
     members: MemberDirectory & MemberChanges;
     invitations: Invitations;
     billing: Billing;
+    renaming: Renaming;
+    deletion: Deletion;
+    exports: Exports;
     /** Writes a bug down once, under this request's id. */
     logBug(error: unknown): void;
   }

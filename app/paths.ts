@@ -53,6 +53,15 @@ export const paths = {
   invoices: "/billing/invoices",
   invoicesCsv: "/billing/invoices.csv",
   invoice: (invoiceId: string) => `/billing/invoices/${invoiceId}`,
+  settings: "/settings",
+  organizationName: "/settings/name",
+  organizationColour: "/settings/colour",
+  invitationDefaults: "/settings/invitations",
+  invitationDomains: "/settings/domains",
+  deleteOrganization: "/settings/delete",
+  undoDeletion: "/settings/delete/undo",
+  exports: "/settings/export",
+  downloadExport: (exportId: string) => `/settings/export/${exportId}`,
 
   /** What an invitation's link leads to. */
   join: (token: string) => `/join/${token}`,

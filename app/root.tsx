@@ -10,8 +10,10 @@ import {
   useRouteError,
   useRouteLoaderData,
 } from "@remix-run/react";
-import { CreditCard, Newspaper, ScrollText, Users } from "lucide-react";
+import { CreditCard, Newspaper, ScrollText, Settings, Users } from "lucide-react";
 import { useContext } from "react";
+import type { Member } from "./auth/guards.server";
+import { DeletionBar, OtherDeletionBar } from "./components/deletion-bar";
 import { documentLinks } from "./components/document-links";
 import { NonceContext } from "./components/nonce";
 import { Notice } from "./components/notice";
@@ -36,14 +38,18 @@ export async function loader({ context }: LoaderFunctionArgs) {
   ]);
   return {
     person: { name: person.name, email: person.email },
-    organization: member ? { ...member.organization, roles: member.roles } : null,
+    organization: member && {
+      ...member.organization,
+      roles: member.roles,
+      mayManage: member.can("manage:organization"),
+    },
     organizations: known.map((organization) => ({
       ...organization,
       roles: theirs.find(({ id }) => id === organization.id)?.roles ?? [],
     })),
     waiting,
     readOnly: member?.readOnly ?? false,
-    sees: { billing: member?.can("read:billing") ?? false, audit: member?.can("read:audit-log") ?? false },
+    sees: member ? seenBy(member) : nothing,
   };
 }
 
@@ -84,17 +90,30 @@ export default function App() {
 interface Sees {
   billing: boolean;
   audit: boolean;
+  /** The settings, or of them the export alone. */
+  settings: "all" | "export" | null;
 }
 
-const nothing: Sees = { billing: false, audit: false };
+const nothing: Sees = { billing: false, audit: false, settings: null };
+
+function seenBy({ can }: Pick<Member, "can">): Sees {
+  return {
+    billing: can("read:billing"),
+    audit: can("read:audit-log"),
+    settings: can("manage:organization") ? "all" : can("export:data") ? "export" : null,
+  };
+}
 
 /** Those that the person may see. */
-function sectionsFor(sees: Sees): Section[] {
+function sectionsFor({ billing, audit, settings }: Sees): Section[] {
   return [
     { name: "Posts", to: paths.posts, icon: Newspaper },
     { name: "Members", to: paths.members, icon: Users },
-    ...(sees.billing ? [{ name: "Billing", to: paths.billing, icon: CreditCard }] : []),
-    ...(sees.audit ? [{ name: "Audit log", to: paths.audit, icon: ScrollText }] : []),
+    ...(billing ? [{ name: "Billing", to: paths.billing, icon: CreditCard }] : []),
+    ...(audit ? [{ name: "Audit log", to: paths.audit, icon: ScrollText }] : []),
+    ...(settings
+      ? [{ name: "Settings", to: settings === "all" ? paths.settings : paths.exports, icon: Settings }]
+      : []),
   ];
 }
 
@@ -102,7 +121,7 @@ function sectionsFor(sees: Sees): Section[] {
 function Frame({ children }: { children: React.ReactNode }) {
   const root = useRouteLoaderData<typeof loader>("root");
   if (!root?.person || !root.organization) return children;
-  const { person, organization, organizations, waiting, readOnly, sees } = root;
+  const { person, organization, organizations, waiting, sees } = root;
   return (
     <PageOrganization.Provider value={organization.id}>
       <Shell
@@ -111,13 +130,31 @@ function Frame({ children }: { children: React.ReactNode }) {
         organizations={organizations}
         waiting={waiting}
         sections={sectionsFor(sees)}
-        notices={
-          readOnly && <Notice>Logto cannot be reached at the moment. You can read, but not change anything.</Notice>
-        }
+        notices={noticesOf(root)}
       >
         {children}
       </Shell>
     </PageOrganization.Provider>
+  );
+}
+
+type Root = NonNullable<ReturnType<typeof useRouteLoaderData<typeof loader>>>;
+
+/** None of them: nothing, so that no empty place is kept for them. */
+function noticesOf({ organization, organizations, readOnly }: Root): React.ReactNode {
+  const others = organizations.filter(({ id, deletesAt }) => deletesAt !== null && id !== organization?.id);
+  const deletesAt = organization?.deletesAt;
+  if (!readOnly && !deletesAt && others.length === 0) return undefined;
+  return (
+    <>
+      {readOnly && <Notice>Logto cannot be reached at the moment. You can read, but not change anything.</Notice>}
+      {deletesAt && (
+        <DeletionBar organization={{ name: organization.name, deletesAt }} mayUndo={organization.mayManage} />
+      )}
+      {others.map(
+        ({ id, name, deletesAt: at }) => at !== null && <OtherDeletionBar key={id} name={name} deletesAt={at} />,
+      )}
+    </>
   );
 }
 

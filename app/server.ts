@@ -8,6 +8,7 @@ import { openStore } from "../db";
 import type { Asked } from "./auth/guards.server";
 import { compose, type Composition } from "./composition.server";
 import type { Config } from "./config.server";
+import { downloadDoor } from "./download.server";
 import { closeGracefully } from "./http/close.server";
 import { openDoors } from "./http/door.server";
 import { drainedOf } from "./http/download.server";
@@ -20,13 +21,16 @@ import { withOwnRefusals } from "./http/own-refusals.server";
 import type { Kept } from "./http/refusal";
 import { answerErrors } from "./http/refuse.server";
 import { badRequest } from "./http/responses.server";
+import { createJobs } from "./jobs.server";
 import { createLine } from "./logto/line.server";
 import { webhookDoor } from "./logto/webhook.server";
-import type { AuditRetention } from "./models/audit-retention.server";
 import { organizationField, organizationHeader, paths } from "./paths";
 
 /** Milliseconds that Logto may take to hand a mail over. */
 const mailPatience = 10_000;
+
+const minute = 60_000;
+const hour = 60 * minute;
 
 /** What is kept of a browser's name for itself. */
 const longestUserAgent = 200;
@@ -69,7 +73,25 @@ export function createApp({
     secrets: config.session.secrets,
     maxAge: config.membership.maxAgeSeconds * 1_000,
     auditDays: config.audit.days,
+    exports: { ...config.exports, wake: () => jobs.wake("exports") },
     now,
+  });
+  const { renaming, deletion, exports, auditRetention, invoicing } = composition;
+  const jobs = createJobs({
+    work: {
+      renames: { every: minute, run: renaming.settleAll },
+      deletions: {
+        every: minute,
+        run: async () => {
+          for (const organization of await deletion.eraseDue())
+            log.info({ event: "organization.erased", organization }, "organization erased");
+        },
+      },
+      exports: { every: minute, run: exports.makeAll },
+      audit: { every: hour, run: auditRetention.keepHouse },
+      invoices: { every: hour, run: invoicing.run },
+    },
+    log,
   });
   const { markStale } = composition.auth.sessions;
   const limits = createLimits(config.limits);
@@ -91,49 +113,32 @@ export function createApp({
   });
   app.post(paths.logtoWebhook, webhookDoor({ signingKey: config.logto.webhookSigningKey, log, now, markStale }));
   app.post(`${paths.join("")}*`, limits.signInPerAddress);
+  const getLoadContext = contextOf({ ...composition, limits, log });
+  app.get(paths.downloadExport(":exportId"), downloadDoor(getLoadContext));
   app.all(
     "*",
     createRequestHandler({
       build: typeof build === "function" ? async () => withOwnRefusals(await build()) : withOwnRefusals(build),
-      getLoadContext: contextOf({ ...composition, limits, log }),
+      getLoadContext,
       mode: config.production ? "production" : "development",
     }),
   );
   app.use(answerErrors(log, { bodyLimit: config.limits.bodyBytes }));
 
-  const housekeeping = startHousekeeping(composition.auditRetention, log);
-  const invoicing = composition.invoicing.start((err) => log.error({ err }, "invoices were not made"));
   server.on("request", app);
   readiness.started();
+  jobs.start();
   return {
     server,
     listen: () => listen(server, config.server),
     async close() {
       readiness.stopping();
-      await closeGracefully(server);
-      await Promise.all([housekeeping.stop(), invoicing.stop()]);
+      exports.stop();
+      await Promise.all([closeGracefully(server), jobs.stop()]);
       await store.close();
     },
   };
 }
-
-/** At the start and every hour. What is under way at the end is waited for. */
-function startHousekeeping({ keepHouse }: AuditRetention, log: Logger) {
-  let underWay: Promise<unknown> = Promise.resolve();
-  const run = () => {
-    underWay = underWay.then(keepHouse).catch((error: unknown) => log.error({ err: error }, "housekeeping failed"));
-  };
-  run();
-  const timer = setInterval(run, hour).unref();
-  return {
-    async stop() {
-      clearInterval(timer);
-      await underWay;
-    },
-  };
-}
-
-const hour = 60 * 60_000;
 
 interface Services extends Composition {
   limits: Limits;
@@ -141,7 +146,7 @@ interface Services extends Composition {
 }
 
 /** Everything that is of one request. The body was read whole at the door, so the guard and the action may both look into it. */
-function contextOf({ auth, organizations, members, invitations, billing, limits, log }: Services) {
+function contextOf({ auth, limits, log, ...services }: Services) {
   return (request: Request, response: Response): AppLoadContext => {
     const locals = localsOf(response);
     const body = request.body instanceof Buffer ? request.body : undefined;
@@ -189,10 +194,7 @@ function contextOf({ auth, organizations, members, invitations, billing, limits,
       form: async <Schema extends z.ZodObject>(schema: Schema) => parseForm(await fields(), schema),
       kept,
       session: auth.session,
-      organizations,
-      members,
-      invitations,
-      billing,
+      ...services,
       logBug: (error) => log.error({ requestId: locals.requestId, err: error }, "unexpected error"),
     };
   };

@@ -209,6 +209,7 @@ function openApp(
     secrets,
     maxAge: options.maxAge ?? 60_000,
     auditDays: 400,
+    exports: { folder: `${file}.exports`, wake: () => {} },
     now,
   });
   const { auth } = composition;

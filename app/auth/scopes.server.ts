@@ -5,9 +5,19 @@ import type { Acting, OrganizationScope, Store } from "../../db";
  * `membership`: the names of members are brought up to date when Logto has just said that they are members. `invitation`: somebody who is in no organization
  * yet holds a link or has the address. `member-change`: what was begun for a member is ended, although their own access may have ended by it. `founding`:
  * the first line of the log of an organization that was just made. `retention`: lines of the audit log that have expired go. `billing`: the invoices of every
- * organization are made when they are due, whoever is signed in.
+ * organization are made when they are due, whoever is signed in. `settings`: a rename is ended, whatever happens to whoever asked for it. `export`: a file
+ * is made after the request that asked for it. `deletion`: nobody is left who could ask.
  */
-export type ScopeReason = "membership" | "invitation" | "member-change" | "founding" | "retention" | "billing";
+export type ScopeReason =
+  | "membership"
+  | "invitation"
+  | "member-change"
+  | "founding"
+  | "retention"
+  | "billing"
+  | "settings"
+  | "export"
+  | "deletion";
 
 /** `by`: on whose behalf, for the audit log; Atrium's own when nobody is named. */
 export type ScopeFor = (organizationId: string, reason: ScopeReason, by?: Acting) => OrganizationScope;

@@ -26,6 +26,9 @@ const notInvited = {
   "no-seat": `Not invited: ${allSeats} ${makeRoom(undefined)}`,
   "unknown-role": "Not invited: this role does not exist any more. Choose another one.",
   "beyond-you": "Not invited: this role allows more than yours does. Choose another one.",
+  "being-deleted": "Not invited: the organization is going to be deleted. Undo that first.",
+  "domain-not-allowed":
+    "Not invited: the settings allow only addresses of certain domains, and this is of another one.",
   unavailable: "Not invited yet: Logto does not answer. Send it again.",
 };
 
@@ -60,6 +63,9 @@ export const invitationRefusals = {
   "unknown-role": "Nothing was changed: its role does not exist any more. Choose another one first.",
   "no-seat": `Nothing was changed: ${allSeats} ${makeRoom(undefined)}`,
   "too-many": "Nothing was changed: at most 100 invitations can wait at a time.",
+  "being-deleted": "Nothing was changed: the organization is going to be deleted. Undo that first.",
+  "domain-not-allowed":
+    "Nothing was changed: the settings allow only addresses of certain domains, and this is of another one.",
   unavailable: "Nothing was changed: Logto does not answer. Try again.",
 };
 

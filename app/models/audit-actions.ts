@@ -26,6 +26,14 @@ export const auditActions = {
   "billing.invoice": "Made an invoice",
   "billing.invoice.paid": "Noted that an invoice is paid",
   "billing.invoice.void": "Declared an invoice void",
+  "settings.name": "Renamed the organization",
+  "settings.colour": "Changed the colour",
+  "settings.invitations": "Changed what new invitations begin with",
+  "settings.domains": "Changed whose addresses may be invited",
+  "settings.delete": "Asked for the deletion of the organization",
+  "settings.delete.undo": "Undid the deletion of the organization",
+  "settings.export.ask": "Asked for an export of everything",
+  "settings.export.download": "Fetched an export of everything",
   "organizations.create": "Created the organization",
   "organizations.first": "Created the organization at the first sign-in",
 } as const;
@@ -61,6 +69,9 @@ export const auditReasons = {
   unverified: "Their address is not confirmed",
   unusable: "The invitation could not be used any more",
   again: "For the same reasons as before",
+  "being-deleted": "The organization was waiting to be deleted",
+  "domain-not-allowed": "Addresses of this domain may not be invited",
+  "name-refused": "Logto did not take the name",
   "no-answer": "Logto gave no usable answer: it may have been done all the same",
 } as const;
 

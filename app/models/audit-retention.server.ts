@@ -19,9 +19,12 @@ const atOnce = 500;
 
 export function createAuditRetention({ system, scopeOf, days, now }: AuditRetentionOptions) {
   /** To be run now and then. Removes what has expired in every organization, and writes down the refusals that were only counted so far. @returns how many lines went. */
-  async function keepHouse(): Promise<number> {
+  async function keepHouse(stopped: () => boolean = () => false): Promise<number> {
     let gone = 0;
-    for await (const organizationId of everyOrganization()) gone += await keepHouseIn(organizationId);
+    for await (const organizationId of everyOrganization()) {
+      if (stopped()) break;
+      gone += await keepHouseIn(organizationId);
+    }
     return gone;
   }
 

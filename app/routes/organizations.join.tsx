@@ -24,6 +24,8 @@ export async function action({ context }: ActionFunctionArgs) {
 const whyNot = {
   unverified: "invitation-unverified",
   "no-seat": "invitation-full",
+  "being-deleted": "invitation-being-deleted",
+  "domain-not-allowed": "invitation-domain-not-allowed",
   unusable: "invitation-gone",
   "other-address": "invitation-gone",
 } as const;

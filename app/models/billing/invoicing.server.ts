@@ -1,4 +1,4 @@
-// Makes the invoices that are due, for every organization, at start and once a day. However often it runs, and in however many processes: one for each period.
+// Makes the invoices that are due, for every organization. However often it runs, and in however many processes: one for each period.
 import { asc, gt, type OrganizationScope, type ScopeOf, type System } from "../../../db";
 import type { Management } from "../../logto/management.server";
 import { orUnavailable } from "../../logto/outcome.server";
@@ -73,33 +73,5 @@ export function createInvoicing({ system, management, payment, scopeOf, now }: I
     }
   }
 
-  /** Runs now, and just after each midnight in UTC. */
-  function start(whatWentWrong: (error: unknown) => void) {
-    let stopped = false;
-    let timer: NodeJS.Timeout | undefined;
-    const runOnce = () => run(() => stopped).then(() => undefined, whatWentWrong);
-    let running = runOnce();
-    const wait = () => {
-      timer = setTimeout(() => {
-        running = running.then(runOnce);
-        wait();
-      }, untilMidnight(now())).unref();
-    };
-    wait();
-    return {
-      /** Lets what is under way end. */
-      async stop() {
-        stopped = true;
-        clearTimeout(timer);
-        await running;
-      },
-    };
-  }
-
-  return { run, start };
+  return { run };
 }
-
-const day = 24 * 60 * 60_000;
-
-/** With a minute to spare, so that a clock that is a little behind is past it too. */
-const untilMidnight = (now: number) => day - (now % day) + 60_000;

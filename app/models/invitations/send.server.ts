@@ -19,6 +19,7 @@ import { writeAudit } from "../audit.server";
 import { type Actor, givableRole, standingOf } from "../member-roles.server";
 import { atMost } from "../queue.server";
 import { isAddress } from "./addresses.server";
+import { admissionOf } from "./admission.server";
 import {
   addressKey,
   auditedInvitation,
@@ -161,10 +162,13 @@ export function createSend({ management, mirror, links, scopeOf, now }: SendOpti
       const seats = await seatsAt(tx, tables, counted, at);
       let room = mostPending - seats.invited;
       let free = seats.free;
+      const notAdmitted = await admissionOf(tx, tables);
       for (const entry of entries) {
         const mine = known.find((row) => row.batch === batch.batch && row.addressKey === entry.key);
         const open = known.find((row) => row.addressKey === entry.key && isOpen(row));
+        const refusal = notAdmitted(entry.key);
         if (mine) entry.invitation = mine;
+        else if (refusal) entry.result = refusal;
         else if (open && statusOf(open, at.getTime()) === "pending") Object.assign(entry, waitsAlready(open));
         else if (room <= 0) entry.result = "too-many";
         else if (free <= 0) entry.result = "no-seat";

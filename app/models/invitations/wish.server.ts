@@ -7,6 +7,7 @@ import type { InvitationLinks } from "../invitation-link.server";
 import { type AuditEntry, writeAudit, writeRefusal } from "../audit.server";
 import { type Actor, givableRole, type Standing, standingOf } from "../member-roles.server";
 import { atMost, createQueues } from "../queue.server";
+import { admissionOf, type NotAdmitted } from "./admission.server";
 import type { Claims } from "./claim.server";
 import {
   auditedInvitation,
@@ -76,7 +77,7 @@ export function createWishes({ management, mirror, links, claims, scopeOf, now }
     if (opened.roleId !== roleId) {
       const what = { action: "invitations.role", from: opened.roleName, to: role.name } as const;
       const changed = await wish(asking, opened, { roleId, roleName: role.name }, what);
-      if (changed !== true) return refused("busy");
+      if (changed !== true) return refused(changed === "too-many" || changed === "no-seat" ? "busy" : changed);
     }
     await orUnavailable(() => mirror.make(scopeOf(scope.organizationId, scope.by), id)); // if not now, then when it is accepted
     return { ok: true, address: opened.address, roleName: role.name };
@@ -124,7 +125,7 @@ export function createWishes({ management, mirror, links, claims, scopeOf, now }
     before: Invitation,
     changes: Partial<Invitation>,
     what: AuditEntry,
-  ): Promise<true | "busy" | "too-many" | "no-seat" | "unavailable"> {
+  ): Promise<true | "busy" | "too-many" | "no-seat" | "unavailable" | NotAdmitted> {
     const at = new Date(now());
     const comesBack = statusOf(before, at.getTime()) === "expired";
     const counted = comesBack ? await orUnavailable(() => countMembers(management, asking.scope, now)) : undefined;
@@ -132,6 +133,8 @@ export function createWishes({ management, mirror, links, claims, scopeOf, now }
     const wanted = { ...changes, wanted: before.wanted + 1, invitedBy: asking.actor.person.id, updatedAt: at };
     return asking.scope.write(async (tx, tables) => {
       const { invitations, invitationRequests } = tables;
+      const notAdmitted = (await admissionOf(tx, tables))(before.addressKey);
+      if (notAdmitted) return notAdmitted;
       const seats = counted && (await seatsAt(tx, tables, counted, at));
       if (seats && seats.invited >= mostPending) return "too-many";
       if (seats?.free === 0) return "no-seat";
