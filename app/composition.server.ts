@@ -4,6 +4,7 @@ import { createAuth } from "./auth/auth.server";
 import { createScopes } from "./auth/scopes.server";
 import type { Line } from "./logto/line.server";
 import { createManagement } from "./logto/management.server";
+import { createAccounts } from "./models/accounts.server";
 import { createInvitationLinks } from "./models/invitation-link.server";
 import { createInvitations } from "./models/invitations/invitations.server";
 import { createLookup } from "./models/invitations/lookup.server";
@@ -59,5 +60,10 @@ export function compose({ store, line, mailLine, logto, app, secrets, maxAge, no
     ...createMemberDirectory({ management }),
     ...createMemberChanges({ system, management, locks, scopeOf: forMembers, markStale, withdraw, now }),
   };
-  return { auth, organizations, members, invitations };
+  const accounts = createAccounts({
+    ...{ system, management, organizations, members, locks, now },
+    scopeOf: (organizationId) => scopeFor(organizationId, "account"),
+    offBoard: (organizationId) => management.deleteOrganization(organizationId),
+  });
+  return { auth, organizations, members, invitations, accounts };
 }

@@ -4,6 +4,8 @@ import type { z } from "zod";
 import type { Guards } from "./auth/guards.server";
 import type { Session } from "./auth/auth.server";
 import type { ParsedForm } from "./http/form.server";
+import type { Theme } from "./http/theme";
+import type { Accounts } from "./models/accounts.server";
 import type { Invitations } from "./models/invitations/invitations.server";
 import type { MemberChanges } from "./models/member-changes.server";
 import type { MemberDirectory } from "./models/member-directory.server";
@@ -25,6 +27,9 @@ declare module "@remix-run/node" {
     organizations: Organizations;
     members: MemberDirectory & MemberChanges;
     invitations: Invitations;
+    accounts: Accounts;
+    /** The Set-Cookie header after which this browser shows the theme. */
+    themeCookie(theme: Theme): string;
     /** Writes a bug down once, under this request's id. */
     logBug(error: unknown): void;
   }

@@ -19,12 +19,15 @@ import { withOwnRefusals } from "./http/own-refusals.server";
 import type { Kept } from "./http/refusal";
 import { answerErrors } from "./http/refuse.server";
 import { badRequest } from "./http/responses.server";
+import { themeCookie } from "./http/theme";
 import { createLine } from "./logto/line.server";
 import { webhookDoor } from "./logto/webhook.server";
 import { organizationField, organizationHeader, paths } from "./paths";
 
 /** Milliseconds that Logto may take to hand a mail over. */
 const mailPatience = 10_000;
+/** Milliseconds between two looks for what was broken off and has nobody to finish it. */
+const finishingPause = 60_000;
 
 export interface AppOptions {
   config: Config;
@@ -89,11 +92,16 @@ export function createApp({
     "*",
     createRequestHandler({
       build: typeof build === "function" ? async () => withOwnRefusals(await build()) : withOwnRefusals(build),
-      getLoadContext: contextOf({ ...composition, limits, log }),
+      getLoadContext: contextOf({ ...composition, limits, log, secure: config.app.secure }),
       mode: config.production ? "production" : "development",
     }),
   );
   app.use(answerErrors(log, { bodyLimit: config.limits.bodyBytes }));
+
+  const finish = () =>
+    void composition.accounts.finishOpen().catch((error: unknown) => log.error({ err: error }, "unexpected error"));
+  const finishing = setInterval(finish, finishingPause).unref();
+  finish();
 
   server.on("request", app);
   readiness.started();
@@ -102,6 +110,7 @@ export function createApp({
     listen: () => listen(server, config.server),
     async close() {
       readiness.stopping();
+      clearInterval(finishing);
       await closeGracefully(server);
       await store.close();
     },
@@ -111,10 +120,12 @@ export function createApp({
 interface Services extends Composition {
   limits: Limits;
   log: Logger;
+  /** Whether the app is served over https. */
+  secure: boolean;
 }
 
 /** Everything that is of one request. The body was read whole at the door, so the guard and the action may both look into it. */
-function contextOf({ auth, organizations, members, invitations, limits, log }: Services) {
+function contextOf({ auth, organizations, members, invitations, accounts, limits, log, secure }: Services) {
   return (request: Request, response: Response): AppLoadContext => {
     const locals = localsOf(response);
     const body = request.body instanceof Buffer ? request.body : undefined;
@@ -162,6 +173,8 @@ function contextOf({ auth, organizations, members, invitations, limits, log }: S
       organizations,
       members,
       invitations,
+      accounts,
+      themeCookie: (theme) => themeCookie(theme, secure),
       logBug: (error) => log.error({ requestId: locals.requestId, err: error }, "unexpected error"),
     };
   };

@@ -112,6 +112,18 @@ export const invitationLinks = sqliteTable(
   ],
 );
 
+/**
+ * An account on its way out: written before anything is given up, so that a retry finishes what a crash began. `goes`: the organizations that go with it,
+ * as its owner confirmed; no other is deleted.
+ */
+export const accountDeletions = sqliteTable("account_deletions", {
+  userId: text("user_id")
+    .primaryKey()
+    .references(() => users.id, { onDelete: "cascade" }),
+  goes: text({ mode: "json" }).$type<string[]>().notNull(),
+  askedAt: at("asked_at").notNull(),
+});
+
 /** One change of an organization's members at a time, in whichever process: who is at it, and until when at most. */
 export const organizationLocks = sqliteTable("organization_locks", {
   organizationId: text("organization_id").primaryKey(),
@@ -279,4 +291,4 @@ export const tenantTables = { members, posts, comments, invitations, invitationR
 export const doorTables = { invitationLinks };
 /** What a scope hands out. */
 export const scopedTables = { ...tenantTables, ...doorTables };
-export const globalTables = { users, sessions, organizations, newOrganizations, organizationLocks };
+export const globalTables = { users, sessions, organizations, newOrganizations, organizationLocks, accountDeletions };

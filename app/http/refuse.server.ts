@@ -5,11 +5,12 @@ import { localsOf } from "./log.server";
 import type { Refusal } from "./refusal";
 import { headersOf } from "./responses.server";
 import { badRequest, tooLarge, unexpected, unsupportedType } from "./sentences";
+import { colourScheme, themeOf, type Theme } from "./theme";
 
 export function refuse(request: Request, response: Response, refusal: Refusal): void {
   if (response.headersSent) return void response.destroy();
   response.status(refusal.status).set(headersOf(refusal)).set("Cache-Control", "private, no-store").vary("Accept");
-  if (wantsPage(request)) response.type("html").send(page(refusal, request.method));
+  if (wantsPage(request)) response.type("html").send(page(refusal, request.method, themeOf(request.headers.cookie)));
   else response.type("json").send(JSON.stringify(refusal));
 }
 
@@ -36,17 +37,17 @@ function wantsPage(request: Request): boolean {
   return /text\/html|application\/xhtml\+xml/i.test(request.headers.accept ?? "");
 }
 
-function page({ kind, title, sentence, next }: Refusal, method: string): string {
+function page({ kind, title, sentence, next }: Refusal, method: string, theme: Theme): string {
   const resend =
     kind === "too-many" && method === "POST"
       ? " If you then reload this page, your browser sends again what you typed."
       : "";
   return `<!doctype html>
-<html lang="en">
+<html lang="en" data-theme="${theme}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
+<meta name="color-scheme" content="${colourScheme(theme)}">
 <title>${escape(title)} · Atrium</title>
 <link rel="stylesheet" href="/refusal.css">
 </head>

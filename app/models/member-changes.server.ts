@@ -35,11 +35,16 @@ export type RoleChange =
 export type Removal = { ok: true; name: string } | { ok: false; reason: Exclude<ChangeRefusal, "unknown-role"> };
 export type Leaving = { ok: true } | { ok: false; reason: "last-manager" | "busy" | "unavailable" };
 
+/** What an organization loses with a member: everybody it has, the only one who manages its members, or one of several. */
+export type Loss = "everybody" | "last-manager" | "one-of-several";
+
 export interface MemberChanges {
   /** The role takes the place of all that the member has. */
   change(scope: OrganizationScope, actor: Actor, logtoId: string, roleId: string): Promise<RoleChange>;
   remove(scope: OrganizationScope, actor: Actor, logtoId: string): Promise<Removal>;
   leave(scope: OrganizationScope, actor: Actor): Promise<Leaving>;
+  /** Throws as the Management API does. */
+  lossOf(scope: OrganizationScope, logtoId: string): Promise<Loss>;
   /** What goes with a member, and what stays. */
   whatGoes(
     scope: OrganizationScope,
@@ -110,6 +115,16 @@ export function createMemberChanges(options: MemberChangesOptions): MemberChange
       await takeOut(scope, person.logtoId);
       return { ok: true };
     });
+  }
+
+  async function lossOf(scope: OrganizationScope, logtoId: string): Promise<Loss> {
+    const { organizationId } = scope;
+    const template = await management.organizationRoles();
+    const theirs = await standingOf(management, template, organizationId, logtoId);
+    if (!theirs) return "one-of-several";
+    const { total } = await management.membersPage(organizationId, { number: 1, size: 1 });
+    if (total === 1) return "everybody";
+    return (await isOnlyManager(scope, logtoId, theirs, template)) ? "last-manager" : "one-of-several";
   }
 
   /** Waits for its turn, finishes first what a crash left behind, and says so when Logto gives no answer. */
@@ -212,6 +227,7 @@ export function createMemberChanges(options: MemberChangesOptions): MemberChange
 
   return {
     change,
+    lossOf,
     async remove(scope, actor, logtoId) {
       const removal = await remove(scope, actor, logtoId);
       if (removal.ok) await withdraw(scopeOf(scope.organizationId));

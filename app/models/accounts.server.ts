@@ -1,0 +1,198 @@
+// The end of an account: every organization is left or goes with it, then the person at Logto, then what is kept of them here.
+import { and, eq, gt, type OrganizationScope, type Store } from "../../db";
+import type { Management } from "../logto/management.server";
+import { LogtoRefused, orUnavailable } from "../logto/outcome.server";
+import { claimAge } from "./invitations/invitation.server";
+import type { MemberChanges } from "./member-changes.server";
+import type { Locks } from "./organization-lock.server";
+import type { Organization, Organizations } from "./organizations.server";
+import { createQueues } from "./queue.server";
+import { findPerson, type Person } from "./users.server";
+
+/** `goes`: nobody else is in it. `held`: others are, and nobody else manages them. `left`: it goes on without the person. */
+export type Fate = "goes" | "held" | "left";
+
+export interface AccountEnd {
+  organizations: (Organization & {
+    fate: Fate;
+    goes: { drafts: number; invitations: number; publishedPosts: number };
+  })[];
+  /** It was confirmed already, and is not at its end yet. */
+  isUnderWay: boolean;
+}
+
+/**
+ * `held`: somebody else must manage an organization first. `changed`: one would go that was not confirmed. `busy`: somebody is joining or changing members
+ * at this moment. `unavailable`: Logto gave no answer; what was begun goes on by itself.
+ */
+export type Deletion = { ok: true } | { ok: false; reason: "held" | "changed" | "busy" | "unavailable" };
+
+type Owner = Pick<Person, "id" | "logtoId">;
+
+export interface Accounts {
+  /** What would become of the person's organizations. */
+  end(person: Owner): Promise<AccountEnd | "unavailable">;
+  /** @param goes ids of the organizations that the person was told would go. */
+  remove(person: Owner, goes: string[]): Promise<Deletion>;
+  /** Goes on with every deletion that was broken off. Repeatable; for the start, and every now and then. */
+  finishOpen(): Promise<void>;
+}
+
+export interface AccountsOptions {
+  system: Store["system"];
+  management: Management;
+  organizations: Organizations;
+  members: Pick<MemberChanges, "leave" | "lossOf" | "whatGoes">;
+  locks: Locks;
+  scopeOf: (organizationId: string) => OrganizationScope;
+  /** Deletes an organization whole, here and at Logto. Repeatable. */
+  offBoard: (organizationId: string) => Promise<void>;
+  now: () => number;
+}
+
+const fates: Record<Awaited<ReturnType<MemberChanges["lossOf"]>>, Fate> = {
+  everybody: "goes",
+  "last-manager": "held",
+  "one-of-several": "left",
+};
+
+/** Somebody can be made a member again while they leave; nobody is as often as this. */
+const mostRounds = 3;
+
+export function createAccounts(options: AccountsOptions): Accounts {
+  const { system, management, organizations, members, locks, scopeOf, offBoard, now } = options;
+  const queues = createQueues();
+
+  async function end({ id, logtoId }: Owner): Promise<AccountEnd> {
+    const theirs = await fatesOf(logtoId);
+    await organizations.learnNames(logtoId).catch(unlessGone);
+    const known = await organizations.listOrganizations([...theirs.keys()]);
+    const whole = known.map(async (organization) => ({
+      ...organization,
+      fate: theirs.get(organization.id) ?? "left",
+      goes: await members.whatGoes(scopeOf(organization.id), logtoId),
+    }));
+    return { organizations: await Promise.all(whole), isUnderWay: (await confirmedBy(id)) !== undefined };
+  }
+
+  async function remove(person: Owner, goes: string[]): Promise<Deletion> {
+    const confirmed = new Set([...goes, ...((await confirmedBy(person.id)) ?? [])]);
+    const theirs = await fatesOf(person.logtoId);
+    const refusal = refusalOf(theirs, confirmed);
+    if (refusal) return { ok: false, reason: refusal };
+    const asked = { goes: [...confirmed].filter((id) => theirs.has(id)), askedAt: new Date(now()) };
+    await system.write((tx, { accountDeletions }) =>
+      tx.upsert(accountDeletions, { userId: person.id, ...asked }, { goes: asked.goes }),
+    );
+    return carryOut(person, confirmed);
+  }
+
+  /** Each step can be repeated, and the account's own row is the last to go. */
+  async function carryOut(person: Owner, confirmed: Set<string>): Promise<Deletion> {
+    for (let round = 0; round < mostRounds; round += 1) {
+      const theirs = await fatesOf(person.logtoId);
+      if (theirs.size === 0) return forget(person);
+      const refusal = refusalOf(theirs, confirmed);
+      if (refusal) return giveUp(person, refusal);
+      for (const [organizationId, fate] of theirs) {
+        const parted = fate === "goes" ? await takeAlong(organizationId, person) : await leave(organizationId, person);
+        if (parted === "held" || parted === "changed") return giveUp(person, parted);
+        if (parted !== "parted") return { ok: false, reason: parted };
+      }
+    }
+    return { ok: false, reason: "busy" };
+  }
+
+  /** Sessions, and all else that is the person's own here, go with their row. */
+  async function forget({ id, logtoId }: Owner): Promise<Deletion> {
+    await management.deletePerson(logtoId);
+    await system.write((tx, { users }) => tx.remove(users, eq(users.id, id)));
+    return { ok: true };
+  }
+
+  type Parted = "parted" | Extract<Deletion, { ok: false }>["reason"];
+
+  async function leave(organizationId: string, person: Owner): Promise<Parted> {
+    const known = await findPerson(system, person.id);
+    const actor = { person: { ...person, name: known?.name ?? "", email: known?.email ?? "" }, can: () => true };
+    const left = await members.leave(scopeOf(organizationId), actor);
+    if (left.ok) return "parted";
+    return left.reason === "last-manager" ? "held" : left.reason;
+  }
+
+  /** Its invitations are closed first, so that whoever is not in it by then cannot come in any more; who is in it is looked at again after that. */
+  async function takeAlong(organizationId: string, { logtoId }: Owner): Promise<Parted> {
+    const scope = scopeOf(organizationId);
+    const alone = await locks.whileLocked(organizationId, async () => {
+      if (await someoneIsJoining(scope)) return "busy";
+      return (await members.lossOf(scope, logtoId)) === "everybody" ? "alone" : "changed";
+    });
+    if (alone !== "alone") return alone;
+    await offBoard(organizationId);
+    return "parted";
+  }
+
+  async function someoneIsJoining(scope: OrganizationScope): Promise<boolean> {
+    const at = new Date(now());
+    return scope.write(async (tx, { invitations }) => {
+      const closed = { status: "revoked", decidedAt: at, updatedAt: at } as const;
+      await tx.update(invitations, closed, eq(invitations.status, "pending"));
+      const recent = gt(invitations.claimedAt, new Date(at.getTime() - claimAge));
+      const joining = await tx
+        .select({ id: invitations.id })
+        .from(invitations)
+        .where(and(eq(invitations.status, "accepting"), recent));
+      return joining.length > 0;
+    });
+  }
+
+  /** The person is asked again: until then nothing more is given up. */
+  async function giveUp({ id }: Pick<Person, "id">, reason: "held" | "changed"): Promise<Deletion> {
+    await system.write((tx, { accountDeletions }) => tx.remove(accountDeletions, eq(accountDeletions.userId, id)));
+    return { ok: false, reason };
+  }
+
+  /** By the organization's id. Whoever is gone at Logto has none. */
+  async function fatesOf(logtoId: string): Promise<Map<string, Fate>> {
+    const theirs = (await management.organizationsOf(logtoId).catch(unlessGone)) ?? [];
+    const fate = async (id: string) => fates[await members.lossOf(scopeOf(id), logtoId)];
+    return new Map(await Promise.all(theirs.map(async ({ id }) => [id, await fate(id)] as const)));
+  }
+
+  async function confirmedBy(personId: string): Promise<string[] | undefined> {
+    const [open] = await system.read((db, { accountDeletions }) =>
+      db.select().from(accountDeletions).where(eq(accountDeletions.userId, personId)),
+    );
+    return open?.goes;
+  }
+
+  async function finishOpen(): Promise<void> {
+    const open = await system.read((db, { accountDeletions, users }) =>
+      db
+        .select({ id: users.id, logtoId: users.logtoId, goes: accountDeletions.goes })
+        .from(accountDeletions)
+        .innerJoin(users, eq(users.id, accountDeletions.userId)),
+    );
+    for (const { goes, ...person } of open)
+      await queues.inTurn(person.id, () => orUnavailable(() => carryOut(person, new Set(goes))));
+  }
+
+  return {
+    end: (person) => orUnavailable(() => end(person)),
+    async remove(person, goes) {
+      const deletion = await queues.inTurn(person.id, () => orUnavailable(() => remove(person, goes)));
+      return deletion === "unavailable" ? { ok: false, reason: deletion } : deletion;
+    },
+    finishOpen,
+  };
+}
+
+function refusalOf(theirs: Map<string, Fate>, confirmed: Set<string>): "held" | "changed" | undefined {
+  const all = [...theirs];
+  if (all.some(([, fate]) => fate === "held")) return "held";
+  return all.some(([id, fate]) => fate === "goes" && !confirmed.has(id)) ? "changed" : undefined;
+}
+
+function unlessGone(error: unknown): undefined {
+  if (!(error instanceof LogtoRefused && error.status === 404)) throw error;
+}
