@@ -114,13 +114,14 @@ export const invitationLinks = sqliteTable(
 
 /**
  * An account on its way out: written before anything is given up, so that a retry finishes what a crash began. `goes`: the organizations that go with it,
- * as its owner confirmed; no other is deleted.
+ * as its owner confirmed, and no other is deleted; `leaves`: those that go on.
  */
 export const accountDeletions = sqliteTable("account_deletions", {
   userId: text("user_id")
     .primaryKey()
     .references(() => users.id, { onDelete: "cascade" }),
   goes: text({ mode: "json" }).$type<string[]>().notNull(),
+  leaves: text({ mode: "json" }).$type<string[]>().notNull(),
   askedAt: at("asked_at").notNull(),
 });
 

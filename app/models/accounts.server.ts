@@ -25,7 +25,8 @@ export interface AccountEnd {
  * `held`: somebody else must manage an organization first. `changed`: one would go that was not confirmed. `busy`: somebody is joining or changing members
  * at this moment. `unavailable`: Logto gave no answer; what was begun goes on by itself.
  */
-export type Deletion = { ok: true } | { ok: false; reason: "held" | "changed" | "busy" | "unavailable" };
+export type Deletion = { ok: true } | { ok: false; reason: Refusal };
+type Refusal = "held" | "changed" | "busy" | "unavailable";
 
 type Owner = Pick<Person, "id" | "logtoId">;
 
@@ -56,8 +57,9 @@ const fates: Record<Awaited<ReturnType<MemberChanges["lossOf"]>>, Fate> = {
   "one-of-several": "left",
 };
 
-/** Somebody can be made a member again while they leave; nobody is as often as this. */
-const mostRounds = 3;
+/** Ids of organizations. */
+type Plan = { goes: string[]; leaves: string[] };
+type Parted = "parted" | Refusal;
 
 export function createAccounts(options: AccountsOptions): Accounts {
   const { system, management, organizations, members, locks, scopeOf, offBoard, now } = options;
@@ -72,35 +74,47 @@ export function createAccounts(options: AccountsOptions): Accounts {
       fate: theirs.get(organization.id) ?? "left",
       goes: await members.whatGoes(scopeOf(organization.id), logtoId),
     }));
-    return { organizations: await Promise.all(whole), isUnderWay: (await confirmedBy(id)) !== undefined };
+    return { organizations: await Promise.all(whole), isUnderWay: (await findBegun(id)) !== undefined };
   }
 
   async function remove(person: Owner, goes: string[]): Promise<Deletion> {
-    const confirmed = new Set([...goes, ...((await confirmedBy(person.id)) ?? [])]);
+    if (!(await findPerson(system, person.id))) return { ok: true }; // asked for twice
+    const begun = await findBegun(person.id);
+    const confirmed = [...goes, ...(begun?.goes ?? [])];
     const theirs = await fatesOf(person.logtoId);
     const refusal = refusalOf(theirs, confirmed);
     if (refusal) return { ok: false, reason: refusal };
-    const asked = { goes: [...confirmed].filter((id) => theirs.has(id)), askedAt: new Date(now()) };
+    const those = (fate: Fate) => [...theirs].filter(([, known]) => known === fate).map(([id]) => id);
+    const plan = {
+      goes: [...new Set([...those("goes"), ...(begun?.goes ?? [])])],
+      leaves: [...new Set([...those("left"), ...(begun?.leaves ?? [])])],
+    };
     await system.write((tx, { accountDeletions }) =>
-      tx.upsert(accountDeletions, { userId: person.id, ...asked }, { goes: asked.goes }),
+      tx.upsert(accountDeletions, { userId: person.id, ...plan, askedAt: new Date(now()) }, plan),
     );
-    return carryOut(person, confirmed);
+    return carryOut(person, plan);
   }
 
-  /** Each step can be repeated, and the account's own row is the last to go. */
-  async function carryOut(person: Owner, confirmed: Set<string>): Promise<Deletion> {
-    for (let round = 0; round < mostRounds; round += 1) {
-      const theirs = await fatesOf(person.logtoId);
-      if (theirs.size === 0) return forget(person);
-      const refusal = refusalOf(theirs, confirmed);
-      if (refusal) return giveUp(person, refusal);
-      for (const [organizationId, fate] of theirs) {
-        const parted = fate === "goes" ? await takeAlong(organizationId, person) : await leave(organizationId, person);
-        if (parted === "held" || parted === "changed") return giveUp(person, parted);
-        if (parted !== "parted") return { ok: false, reason: parted };
-      }
+  /** Each step can be repeated, and the account's own row is the last to go. What Logto does not name any more may have been broken off half-way. */
+  async function carryOut(person: Owner, { goes, leaves }: Plan): Promise<Deletion> {
+    for (const organizationId of leaves) {
+      const left = await leave(organizationId, person);
+      if (left !== "parted") return stop(person, left);
     }
-    return { ok: false, reason: "busy" };
+    for (const organizationId of goes) {
+      const gone = await takeAlong(organizationId, person);
+      if (gone !== "parted") return stop(person, gone);
+    }
+    const joinedSince = await fatesOf(person.logtoId);
+    if (joinedSince.size > 0) return stop(person, "changed");
+    return forget(person);
+  }
+
+  /** Where the person has to decide anew, nothing more is given up until they have. */
+  async function stop({ id }: Owner, reason: Refusal): Promise<Deletion> {
+    if (reason === "held" || reason === "changed")
+      await system.write((tx, { accountDeletions }) => tx.remove(accountDeletions, eq(accountDeletions.userId, id)));
+    return { ok: false, reason };
   }
 
   /** Sessions, and all else that is the person's own here, go with their row. */
@@ -109,8 +123,6 @@ export function createAccounts(options: AccountsOptions): Accounts {
     await system.write((tx, { users }) => tx.remove(users, eq(users.id, id)));
     return { ok: true };
   }
-
-  type Parted = "parted" | Extract<Deletion, { ok: false }>["reason"];
 
   async function leave(organizationId: string, person: Owner): Promise<Parted> {
     const known = await findPerson(system, person.id);
@@ -146,12 +158,6 @@ export function createAccounts(options: AccountsOptions): Accounts {
     });
   }
 
-  /** The person is asked again: until then nothing more is given up. */
-  async function giveUp({ id }: Pick<Person, "id">, reason: "held" | "changed"): Promise<Deletion> {
-    await system.write((tx, { accountDeletions }) => tx.remove(accountDeletions, eq(accountDeletions.userId, id)));
-    return { ok: false, reason };
-  }
-
   /** By the organization's id. Whoever is gone at Logto has none. */
   async function fatesOf(logtoId: string): Promise<Map<string, Fate>> {
     const theirs = (await management.organizationsOf(logtoId).catch(unlessGone)) ?? [];
@@ -159,22 +165,26 @@ export function createAccounts(options: AccountsOptions): Accounts {
     return new Map(await Promise.all(theirs.map(async ({ id }) => [id, await fate(id)] as const)));
   }
 
-  async function confirmedBy(personId: string): Promise<string[] | undefined> {
-    const [open] = await system.read((db, { accountDeletions }) =>
+  async function findBegun(personId: string): Promise<Plan | undefined> {
+    const [begun] = await system.read((db, { accountDeletions }) =>
       db.select().from(accountDeletions).where(eq(accountDeletions.userId, personId)),
     );
-    return open?.goes;
+    return begun;
   }
 
   async function finishOpen(): Promise<void> {
     const open = await system.read((db, { accountDeletions, users }) =>
       db
-        .select({ id: users.id, logtoId: users.logtoId, goes: accountDeletions.goes })
+        .select({
+          id: users.id,
+          logtoId: users.logtoId,
+          goes: accountDeletions.goes,
+          leaves: accountDeletions.leaves,
+        })
         .from(accountDeletions)
         .innerJoin(users, eq(users.id, accountDeletions.userId)),
     );
-    for (const { goes, ...person } of open)
-      await queues.inTurn(person.id, () => orUnavailable(() => carryOut(person, new Set(goes))));
+    for (const begun of open) await queues.inTurn(begun.id, () => orUnavailable(() => carryOut(begun, begun)));
   }
 
   return {
@@ -187,10 +197,10 @@ export function createAccounts(options: AccountsOptions): Accounts {
   };
 }
 
-function refusalOf(theirs: Map<string, Fate>, confirmed: Set<string>): "held" | "changed" | undefined {
+function refusalOf(theirs: Map<string, Fate>, confirmed: string[]): "held" | "changed" | undefined {
   const all = [...theirs];
   if (all.some(([, fate]) => fate === "held")) return "held";
-  return all.some(([id, fate]) => fate === "goes" && !confirmed.has(id)) ? "changed" : undefined;
+  return all.some(([id, fate]) => fate === "goes" && !confirmed.includes(id)) ? "changed" : undefined;
 }
 
 function unlessGone(error: unknown): undefined {

@@ -43,7 +43,7 @@ export interface MemberChanges {
   change(scope: OrganizationScope, actor: Actor, logtoId: string, roleId: string): Promise<RoleChange>;
   remove(scope: OrganizationScope, actor: Actor, logtoId: string): Promise<Removal>;
   leave(scope: OrganizationScope, actor: Actor): Promise<Leaving>;
-  /** Throws as the Management API does. */
+  /** Also of somebody who is no member any more. Throws as the Management API does. */
   lossOf(scope: OrganizationScope, logtoId: string): Promise<Loss>;
   /** What goes with a member, and what stays. */
   whatGoes(
@@ -121,10 +121,9 @@ export function createMemberChanges(options: MemberChangesOptions): MemberChange
     const { organizationId } = scope;
     const template = await management.organizationRoles();
     const theirs = await standingOf(management, template, organizationId, logtoId);
-    if (!theirs) return "one-of-several";
     const { total } = await management.membersPage(organizationId, { number: 1, size: 1 });
-    if (total === 1) return "everybody";
-    return (await isOnlyManager(scope, logtoId, theirs, template)) ? "last-manager" : "one-of-several";
+    if (total === (theirs ? 1 : 0)) return "everybody";
+    return theirs && (await isOnlyManager(scope, logtoId, theirs, template)) ? "last-manager" : "one-of-several";
   }
 
   /** Waits for its turn, finishes first what a crash left behind, and says so when Logto gives no answer. */

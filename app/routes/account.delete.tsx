@@ -25,7 +25,10 @@ export async function loader({ context }: LoaderFunctionArgs) {
 const DeleteForm = z.object({
   confirmation: z.string("Type it to confirm").trim().min(1, "Type it to confirm").max(320, "This is not it"),
   /** Organizations that the page said would go. */
-  goes: z.array(z.string().max(64)).max(100, "Reload this page and try again").default([]),
+  goes: z
+    .array(z.string().max(64, "Reload this page and try again"))
+    .max(100, "Reload this page and try again")
+    .default([]),
 });
 
 export async function action({ context }: ActionFunctionArgs) {
@@ -71,7 +74,7 @@ export default function DeleteAccount() {
       </p>
       <AccountFates organizations={organizations} />
       <Form method="post" id={form.id} className="grid gap-4" noValidate>
-        <FormErrors form={form} hidden={[fields.goes]} />
+        <FormErrors form={form} hidden={[{ errors: Object.values(fields.goes.allErrors ?? {}).flat() }]} />
         {goes.map(({ id }) => (
           <input key={id} type="hidden" name="goes" value={id} />
         ))}

@@ -1,6 +1,7 @@
 CREATE TABLE `account_deletions` (
 	`user_id` text PRIMARY KEY NOT NULL,
 	`goes` text NOT NULL,
+	`leaves` text NOT NULL,
 	`asked_at` integer NOT NULL,
 	FOREIGN KEY (`user_id`) REFERENCES `users`(`id`) ON UPDATE no action ON DELETE cascade
 );

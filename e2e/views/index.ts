@@ -1,4 +1,5 @@
 // Every page of Atrium and of the emulator in each of its states, and the way there.
+import { account } from "./account";
 import { emulator } from "./emulator";
 import { invitations } from "./invitations";
 import { joining } from "./join";
@@ -7,4 +8,13 @@ import { organizations } from "./organizations";
 import { posts } from "./posts";
 import { refusals } from "./refusals";
 
-export const views = [...refusals, ...organizations, ...posts, ...members, ...invitations, ...joining, ...emulator];
+export const views = [
+  ...refusals,
+  ...account,
+  ...organizations,
+  ...posts,
+  ...members,
+  ...invitations,
+  ...joining,
+  ...emulator,
+];
