@@ -54,6 +54,9 @@ const sentences = {
   busy: "Your account is not deleted yet: somebody is just joining or changing members. Wait a minute, then try again.",
 };
 
+/** Also after a refusal: it is about what has changed since the page was shown. */
+export const shouldRevalidate = () => true;
+
 /** What is typed to confirm: nobody writes it by accident. */
 const wordOf = ({ email, name }: { email: string; name: string }) => email || name;
 
