@@ -1,7 +1,7 @@
 // What the routes work with, built once: from the store, the line to Logto, and the settings.
-import type { Store } from "../db";
+import type { ScopeOf, Store } from "../db";
 import { createAuth } from "./auth/auth.server";
-import { createScopes } from "./auth/scopes.server";
+import { createScopes, type ScopeReason } from "./auth/scopes.server";
 import type { Line } from "./logto/line.server";
 import { createManagement } from "./logto/management.server";
 import { createAccounts } from "./models/accounts.server";
@@ -38,10 +38,13 @@ export type Composition = ReturnType<typeof compose>;
 export function compose({ store, line, mailLine, logto, app, secrets, maxAge, now }: CompositionOptions) {
   const { system } = store;
   const management = createManagement({ ...logto.management, endpoint: logto.endpoint, line, mailLine });
-  const organizations = createOrganizations({ system, management, now });
   const scopeFor = createScopes(store);
-  const forInvitations = (organizationId: string) => scopeFor(organizationId, "invitation");
-  const forMembers = (organizationId: string) => scopeFor(organizationId, "member-change");
+  const reach =
+    (reason: ScopeReason): ScopeOf =>
+    (organizationId, by) =>
+      scopeFor(organizationId, reason, by);
+  const forInvitations = reach("invitation");
+  const organizations = createOrganizations({ system, management, scopeOf: reach("founding"), now });
 
   const waiting = createWaiting({ system, organizations, scopeOf: forInvitations, now });
   const auth = createAuth({ store, line, organizations, waiting, logto, app, secrets, maxAge, now });
@@ -58,11 +61,11 @@ export function compose({ store, line, mailLine, logto, app, secrets, maxAge, no
   const { withdraw } = mirror;
   const members = {
     ...createMemberDirectory({ management }),
-    ...createMemberChanges({ system, management, locks, scopeOf: forMembers, markStale, withdraw, now }),
+    ...createMemberChanges({ system, management, locks, scopeOf: reach("member-change"), markStale, withdraw, now }),
   };
   const accounts = createAccounts({
     ...{ system, management, organizations, members, locks, now },
-    scopeOf: (organizationId) => scopeFor(organizationId, "account"),
+    scopeOf: reach("account"),
     offBoard: (organizationId) => management.deleteOrganization(organizationId),
   });
   return { auth, organizations, members, invitations, accounts };

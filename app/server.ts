@@ -29,6 +29,9 @@ const mailPatience = 10_000;
 /** Milliseconds between two looks for what was broken off and has nobody to finish it. */
 const finishingPause = 60_000;
 
+/** What is kept of a browser's name for itself. */
+const longestUserAgent = 200;
+
 export interface AppOptions {
   config: Config;
   log: Logger;
@@ -57,7 +60,7 @@ export function createApp({
   server = createServer(),
   now = Date.now,
 }: AppOptions): RunningApp {
-  const store = openStore(config.database.file);
+  const store = openStore(config.database.file, { now });
   const composition = compose({
     store,
     line: createLine(),
@@ -156,6 +159,7 @@ function contextOf({ auth, organizations, members, invitations, accounts, limits
       method: request.method,
       path,
       cookie: request.headers.cookie,
+      from: { address: request.ip ?? null, userAgent: request.get("user-agent")?.slice(0, longestUserAgent) ?? null },
       pageOrganization,
       kept,
       identified: (person, organization) =>

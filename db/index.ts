@@ -3,4 +3,4 @@ export { newId } from "./id";
 export * from "./query";
 export type { MembershipAnswer } from "./schema";
 export { openStore, type StoreOptions } from "./sqlite";
-export type { OrganizationScope, ScopeOptions, Store, System } from "./store";
+export type { Acting, OrganizationScope, OrganizationWrites, ScopeOf, ScopeOptions, Store, System } from "./store";

@@ -286,10 +286,67 @@ export const invitationRequests = sqliteTable(
   ],
 );
 
+/**
+ * What was done in the organization, by whom: rows are added and never changed. Names are as they were at that moment, so no row points to another table.
+ * Without an `actorId` it was Atrium itself, or somebody who needs no account.
+ */
+export const auditEvents = sqliteTable(
+  "audit_events",
+  {
+    organizationId: organizationId(),
+    id: text().notNull(),
+    at: at("at").notNull(),
+    actorId: text("actor_id"),
+    actorName: text("actor_name").notNull(),
+    actorEmail: text("actor_email"),
+    action: text().notNull(),
+    targetType: text("target_type"),
+    targetId: text("target_id"),
+    targetName: text("target_name"),
+    from: text("from_value"),
+    to: text("to_value"),
+    result: text({ enum: ["done", "failed", "asked", "refused"] }).notNull(),
+    /** Why it was refused or failed, in one word of the code. */
+    reason: text(),
+    /** How often: refusals that follow close upon each other share a row. */
+    times: integer().notNull().default(1),
+    address: text(),
+    userAgent: text("user_agent"),
+    /** The same in what was asked of Logto and in what became of it. */
+    correlationId: text("correlation_id"),
+  },
+  (t) => [
+    primaryKey({ columns: [t.organizationId, t.id] }),
+    index("audit_events_newest").on(t.organizationId, t.at, t.id),
+    index("audit_events_by_actor").on(t.organizationId, t.actorId, t.at, t.id),
+    index("audit_events_by_action").on(t.organizationId, t.action, t.at, t.id),
+    index("audit_events_by_result").on(t.organizationId, t.result, t.at, t.id),
+    index("audit_events_of_target").on(t.organizationId, t.targetType, t.targetId, t.at, t.id),
+    check("audit_events_result", sql`${t.result} in ('done', 'failed', 'asked', 'refused')`),
+  ],
+);
+
+/** Refusals that were not written down one by one: how many since the last row of the log for the same actor and action. */
+export const auditRefusals = sqliteTable(
+  "audit_refusals",
+  {
+    organizationId: organizationId(),
+    /** Of the actor and the action. */
+    id: text().notNull(),
+    actorId: text("actor_id"),
+    action: text().notNull(),
+    writtenAt: at("written_at").notNull(),
+    held: integer().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.organizationId, t.id] })],
+);
+
 /** Every table is in exactly one of these. Being in the first is what builds both walls around it. */
-export const tenantTables = { members, posts, comments, invitations, invitationRequests };
+export const tenantTables = { members, posts, comments, invitations, invitationRequests, auditEvents, auditRefusals };
 /** Written by an organization, and only inside it; read from outside. */
 export const doorTables = { invitationLinks };
+/** Rows are added, and taken away by one function of the store alone. */
+export const appendOnlyTables = { auditEvents };
 /** What a scope hands out. */
 export const scopedTables = { ...tenantTables, ...doorTables };
 export const globalTables = { users, sessions, organizations, newOrganizations, organizationLocks, accountDeletions };

@@ -72,6 +72,8 @@ export function exampleRows(organizationId: string, id = organizationId): NewRow
       address: id,
       createdAt: at,
     },
+    auditEvents: { organizationId, id, at, actorName: id, action: "posts.create", targetName: id, result: "done" },
+    auditRefusals: { organizationId, id, action: id, writtenAt: at, held: 0 },
   };
 }
 
@@ -82,6 +84,8 @@ export const columnsOf = {
   comments: { id: "id", text: "body" },
   invitations: { id: "id", text: "note" },
   invitationRequests: { id: "id", text: "address" },
+  auditEvents: { id: "id", text: "targetName" },
+  auditRefusals: { id: "id", text: "action" },
 } as const satisfies Record<TenantName, { id: string; text: string }>;
 
 /** A connection as the store has it, with the organization for everybody to set. */

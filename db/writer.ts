@@ -10,17 +10,25 @@ export type Writer = ReturnType<typeof createWriter>;
 export function createWriter(connection: Connection, db: BetterSQLite3Database, context: Context) {
   let last: Promise<unknown> = Promise.resolve();
 
-  /** Runs alone, after every write that was asked for before it. A throw rolls back. */
-  async function write<T>(organizationId: string | null, run: (tx: Writes) => PromiseLike<T>): Promise<T> {
+  /** Runs alone, after every write that was asked for before it, when its `tx` is given `more`. A throw rolls back. */
+  async function write<T, More extends object>(
+    organizationId: string | null,
+    run: (tx: Writes & More) => PromiseLike<T>,
+    more: () => More,
+  ): Promise<T> {
     if (context.isWriting()) throw new Error("A write cannot be opened inside another write: pass its tx on instead.");
-    const mine = last.then(() => transact(organizationId, run));
+    const mine = last.then(() => transact(organizationId, run, more));
     last = mine.catch(() => undefined);
     return mine;
   }
 
-  async function transact<T>(organizationId: string | null, run: (tx: Writes) => PromiseLike<T>): Promise<T> {
+  async function transact<T, More extends object>(
+    organizationId: string | null,
+    run: (tx: Writes & More) => PromiseLike<T>,
+    more: () => More,
+  ): Promise<T> {
     const transaction = { open: true };
-    const tx = whileOpen(transaction, writesOf(db, organizationId));
+    const tx = whileOpen(transaction, { ...writesOf(db, organizationId), ...more() });
     connection.exec("begin immediate");
     try {
       const answer = await context.inside(organizationId, async () => await run(tx), transaction);
@@ -36,11 +44,11 @@ export function createWriter(connection: Connection, db: BetterSQLite3Database, 
 }
 
 /** A query that outlived its transaction would run inside somebody else's. */
-function whileOpen(transaction: { open: boolean }, writes: Writes): Writes {
+function whileOpen<W extends object>(transaction: { open: boolean }, writes: W): W {
   return new Proxy(writes, {
-    get(target, verb: keyof Writes) {
+    get(target, verb) {
       if (!transaction.open) throw new Error("This write is over.");
-      return target[verb];
+      return Reflect.get(target, verb);
     },
   });
 }

@@ -5,7 +5,7 @@ import * as refuse from "../http/responses.server";
 import { LogtoRefused, LogtoUnavailable } from "../logto/outcome.server";
 import { rememberMember } from "../models/members.server";
 import type { Waiting } from "../models/invitations/waiting.server";
-import type { Founding, Organizations } from "../models/organizations.server";
+import type { Founder, Founding, Organizations } from "../models/organizations.server";
 import {
   findPerson,
   isLeaving,
@@ -110,7 +110,7 @@ export function createAuth(options: AuthOptions) {
 
   /** Where somebody begins who has just signed in: where they were last, or their only organization, or a new one if they have none. */
   async function firstActive(
-    person: Omit<Person, "session"> & { lastOrganizationId: string | null },
+    person: Founder & { lastOrganizationId: string | null },
     ids: string[],
   ): Promise<string | null> {
     if (ids.length === 0) return foundFirst(person);
@@ -120,7 +120,7 @@ export function createAuth(options: AuthOptions) {
   }
 
   /** Logto may be away half-way: the page where one chooses an organization then offers to go on. */
-  async function foundFirst(person: Omit<Person, "session">): Promise<string | null> {
+  async function foundFirst(person: Founder): Promise<string | null> {
     const founding = await organizations.foundFirst(person);
     if (!founding.ok) return null;
     await sessions.markStale({ user: person.id });

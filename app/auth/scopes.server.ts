@@ -1,15 +1,16 @@
 // The few places, beside the guard, that may reach an organization's rows: each says why.
-import type { OrganizationScope, Store } from "../../db";
+import type { Acting, OrganizationScope, Store } from "../../db";
 
 /**
  * `membership`: the names of members are brought up to date when Logto has just said that they are members. `invitation`: somebody who is in no organization
- * yet holds a link or has the address. `member-change`: what was begun for a member is ended, although their own access may have ended by it. `account`:
- * somebody ends their account, and with it their membership in each of their organizations.
+ * yet holds a link or has the address. `member-change`: what was begun for a member is ended, although their own access may have ended by it. `founding`: the first line of the
+ * log of an organization that was just made. `account`: somebody ends their account, and with it their membership in each of their organizations.
  */
-export type ScopeReason = "membership" | "invitation" | "member-change" | "account";
+export type ScopeReason = "membership" | "invitation" | "member-change" | "founding" | "account";
 
-export type ScopeFor = (organizationId: string, reason: ScopeReason) => OrganizationScope;
+/** `by`: on whose behalf, for the audit log; Atrium's own when nobody is named. */
+export type ScopeFor = (organizationId: string, reason: ScopeReason, by?: Acting) => OrganizationScope;
 
 export function createScopes(store: Store): ScopeFor {
-  return (organizationId, _reason) => store.scope(organizationId);
+  return (organizationId, _reason, by) => store.scope(organizationId, { by });
 }

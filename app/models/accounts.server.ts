@@ -1,8 +1,9 @@
 // The end of an account: every organization is left or goes with it, then the person at Logto, then what is kept of them here.
-import { and, eq, gt, type OrganizationScope, type Store } from "../../db";
+import { type Acting, and, eq, gt, type OrganizationScope, type ScopeOf, type Store } from "../../db";
 import type { Management } from "../logto/management.server";
 import { LogtoRefused, orUnavailable } from "../logto/outcome.server";
-import { claimAge } from "./invitations/invitation.server";
+import { actingOf, writeAudit } from "./audit.server";
+import { auditedInvitation, claimAge } from "./invitations/invitation.server";
 import type { MemberChanges } from "./member-changes.server";
 import type { Locks } from "./organization-lock.server";
 import type { Organization, Organizations } from "./organizations.server";
@@ -28,7 +29,11 @@ export interface AccountEnd {
 export type Deletion = { ok: true } | { ok: false; reason: Refusal };
 type Refusal = "held" | "changed" | "busy" | "unavailable";
 
-type Owner = Pick<Person, "id" | "logtoId">;
+/** A person as the guards hand them out fits. */
+type Owner = Pick<Person, "id" | "logtoId"> & {
+  /** With where their request came from. */
+  acting?: Acting;
+};
 
 export interface Accounts {
   /** What would become of the person's organizations. */
@@ -45,7 +50,7 @@ export interface AccountsOptions {
   organizations: Organizations;
   members: Pick<MemberChanges, "leave" | "lossOf" | "whatGoes">;
   locks: Locks;
-  scopeOf: (organizationId: string) => OrganizationScope;
+  scopeOf: ScopeOf;
   /** Deletes an organization whole, here and at Logto. Repeatable. */
   offBoard: (organizationId: string) => Promise<void>;
   now: () => number;
@@ -124,17 +129,18 @@ export function createAccounts(options: AccountsOptions): Accounts {
     return { ok: true };
   }
 
-  async function leave(organizationId: string, person: Owner): Promise<Parted> {
-    const known = await findPerson(system, person.id);
-    const actor = { person: { ...person, name: known?.name ?? "", email: known?.email ?? "" }, can: () => true };
-    const left = await members.leave(scopeOf(organizationId), actor);
+  async function leave(organizationId: string, owner: Owner): Promise<Parted> {
+    const person = await findPerson(system, owner.id);
+    if (!person) return "parted";
+    const scope = scopeOf(organizationId, actingOf({ ...person, ...owner }));
+    const left = await members.leave(scope, { person, can: () => true }, "account.left");
     if (left.ok) return "parted";
     return left.reason === "last-manager" ? "held" : left.reason;
   }
 
   /** Its invitations are closed first, so that whoever is not in it by then cannot come in any more; who is in it is looked at again after that. */
-  async function takeAlong(organizationId: string, { logtoId }: Owner): Promise<Parted> {
-    const scope = scopeOf(organizationId);
+  async function takeAlong(organizationId: string, { logtoId, acting }: Owner): Promise<Parted> {
+    const scope = scopeOf(organizationId, acting);
     const alone = await locks.whileLocked(organizationId, async () => {
       if (await someoneIsJoining(scope)) return "busy";
       return (await members.lossOf(scope, logtoId)) === "everybody" ? "alone" : "changed";
@@ -148,7 +154,8 @@ export function createAccounts(options: AccountsOptions): Accounts {
     const at = new Date(now());
     return scope.write(async (tx, { invitations }) => {
       const closed = { status: "revoked", decidedAt: at, updatedAt: at } as const;
-      await tx.update(invitations, closed, eq(invitations.status, "pending"));
+      for (const invitation of await tx.update(invitations, closed, eq(invitations.status, "pending")))
+        await writeAudit(tx, { action: "invitations.revoke", target: auditedInvitation(invitation) });
       const recent = gt(invitations.claimedAt, new Date(at.getTime() - claimAge));
       const joining = await tx
         .select({ id: invitations.id })

@@ -1,9 +1,23 @@
 // Organizations: which ones a person has, and making a new one in Logto so that it ends in exactly one, whatever happens on the way.
 import { createHash } from "node:crypto";
-import { and, eq, isNull, lt, newId, or, type Row, type Store, preparedForSystem, type Given } from "../../db";
+import {
+  type Acting,
+  and,
+  eq,
+  type Given,
+  isNull,
+  lt,
+  newId,
+  or,
+  preparedForSystem,
+  type Row,
+  type ScopeOf,
+  type Store,
+} from "../../db";
 import type { LogtoRole, Management } from "../logto/management.server";
 import { LogtoRefused, LogtoUnavailable } from "../logto/outcome.server";
 import type { Permission } from "../permissions";
+import { actingOf, type AuditEntry, writeAudit } from "./audit.server";
 import { fitted } from "./fitted.server";
 
 /** The minimum that is kept here of an organization; Logto has the rest. */
@@ -34,11 +48,15 @@ export interface Founder {
   id: string;
   logtoId: string;
   name: string;
+  email?: string;
+  /** With where their request came from. */
+  acting?: Acting;
 }
 
 export interface OrganizationsOptions {
   system: Store["system"];
   management: Management;
+  scopeOf: ScopeOf;
   now: () => number;
 }
 
@@ -54,7 +72,7 @@ const oneOrganization = preparedForSystem((db, { organizations }, given: Given<{
 /** Milliseconds for which one process may be at it before another takes over. */
 const lease = 30_000;
 
-export function createOrganizations({ system, management, now }: OrganizationsOptions) {
+export function createOrganizations({ system, management, scopeOf, now }: OrganizationsOptions) {
   const underWay = new Map<string, Promise<Founding>>();
 
   /**
@@ -172,6 +190,7 @@ export function createOrganizations({ system, management, now }: OrganizationsOp
     await removeStrays(order.id, organizationId);
 
     const organization = await keep(organizationId, order.name);
+    await scopeOf(organizationId, actingOf(founder)).write((tx) => writeAudit(tx, foundingOf(order, organization)));
     await system.write((db, { newOrganizations }) =>
       db.update(newOrganizations, { finishedAt: new Date(now()) }, eq(newOrganizations.id, order.id)),
     );
@@ -222,6 +241,12 @@ function foundersRole(roles: LogtoRole[]): LogtoRole | undefined {
 function firstName(name: string): string {
   const ending = "'s organization";
   return fitted(name, organizationNameLimit - ending.length) + ending;
+}
+
+/** Made anew by a retry, it is written down once. */
+function foundingOf({ id, key }: Row<"newOrganizations">, organization: Organization): AuditEntry {
+  const action = key === firstKey ? "organizations.first" : "organizations.create";
+  return { id, action, target: { type: "organization", id: organization.id, name: organization.name } };
 }
 
 /** The same on every machine, without being stored anywhere but here. */

@@ -6,5 +6,43 @@ CREATE TABLE `account_deletions` (
 	FOREIGN KEY (`user_id`) REFERENCES `users`(`id`) ON UPDATE no action ON DELETE cascade
 );
 --> statement-breakpoint
+CREATE TABLE `audit_events` (
+	`logto_organization_id` text NOT NULL,
+	`id` text NOT NULL,
+	`at` integer NOT NULL,
+	`actor_id` text,
+	`actor_name` text NOT NULL,
+	`actor_email` text,
+	`action` text NOT NULL,
+	`target_type` text,
+	`target_id` text,
+	`target_name` text,
+	`from_value` text,
+	`to_value` text,
+	`result` text NOT NULL,
+	`reason` text,
+	`times` integer DEFAULT 1 NOT NULL,
+	`address` text,
+	`user_agent` text,
+	`correlation_id` text,
+	PRIMARY KEY(`logto_organization_id`, `id`),
+	CONSTRAINT "audit_events_result" CHECK("audit_events"."result" in ('done', 'failed', 'asked', 'refused'))
+);
+--> statement-breakpoint
+CREATE INDEX `audit_events_newest` ON `audit_events` (`logto_organization_id`,`at`,`id`);--> statement-breakpoint
+CREATE INDEX `audit_events_by_actor` ON `audit_events` (`logto_organization_id`,`actor_id`,`at`,`id`);--> statement-breakpoint
+CREATE INDEX `audit_events_by_action` ON `audit_events` (`logto_organization_id`,`action`,`at`,`id`);--> statement-breakpoint
+CREATE INDEX `audit_events_by_result` ON `audit_events` (`logto_organization_id`,`result`,`at`,`id`);--> statement-breakpoint
+CREATE INDEX `audit_events_of_target` ON `audit_events` (`logto_organization_id`,`target_type`,`target_id`,`at`,`id`);--> statement-breakpoint
+CREATE TABLE `audit_refusals` (
+	`logto_organization_id` text NOT NULL,
+	`id` text NOT NULL,
+	`actor_id` text,
+	`action` text NOT NULL,
+	`written_at` integer NOT NULL,
+	`held` integer NOT NULL,
+	PRIMARY KEY(`logto_organization_id`, `id`)
+);
+--> statement-breakpoint
 DROP INDEX `invitations_to_withdraw`;--> statement-breakpoint
 CREATE INDEX `invitations_to_withdraw` ON `invitations` (`logto_organization_id`,`status`) WHERE "invitations"."status" in ('declined', 'revoked', 'expired') and ("invitations"."logto_id" is not null or "invitations"."made" < "invitations"."wanted");

@@ -128,8 +128,8 @@ for (const { operation, about, outcomes } of permissionRows) {
   }) => {
     const fixtures = { cast, logto, colleague, invite, requested };
     const isOfPeople = /^(members|invitations|requests|join|waiting|account)\./.test(operation);
-    const state = async () => [
-      database.checksumBeside({ organizations: [] }),
+    const state = async (logOf?: string) => [
+      database.checksumBeside({ organizations: [], ...(logOf && { logOf }) }),
       isOfPeople && (await logto.stateOf(cast.acme)),
     ];
     let { ids, hidden } = await record(fixtures, about);
@@ -137,13 +137,15 @@ for (const { operation, about, outcomes } of permissionRows) {
       const outcome = outcomes[index] ?? "nothing";
       for (const as of transports) {
         const visitor = await visitorFor({ cast, baseUrl: world.baseUrl, operator }, actor, operation, outcome);
-        const before = await state();
+        const isLogged = ["forbidden", "refused"].includes(outcome);
+        const logOf = isLogged ? visitor.organization?.id : undefined;
+        const before = await state(logOf);
         const answer = await asked(visitor, operation, ids, as, cast);
         const expected = shown[outcome] ?? outcome;
         expect(outcomeOf(answer, as, operation), `${actor}, ${as}: ${answer.text.slice(0, 200)}`).toBe(expected);
 
         const changes = methodOf(operation) === "POST" && ["done", "answered"].includes(outcome);
-        const after = await state();
+        const after = await state(logOf);
         if (!changes) expect(after, `${actor} wrote nothing`).toEqual(before);
         if (changes && about && !isDoneAlready(operation, about)) expect(after, `${actor} wrote`).not.toEqual(before);
 

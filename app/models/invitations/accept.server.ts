@@ -1,5 +1,5 @@
 // Accepts an invitation: claimed here, accepted at Logto, written down here. Every step can be repeated, and ends in one membership.
-import type { OrganizationScope, System } from "../../../db";
+import type { OrganizationScope, ScopeOf, System } from "../../../db";
 import type { Management } from "../../logto/management.server";
 import { LogtoRefused, orUnavailable } from "../../logto/outcome.server";
 import { givableRole, standingOf } from "../member-roles.server";
@@ -18,12 +18,13 @@ export interface AcceptOptions {
   organizations: Organizations;
   mirror: Mirror;
   claims: Claims;
+  scopeOf: ScopeOf;
 }
 
 type Refusal = Extract<Acceptance, { ok: false }>["reason"];
 type Outcome = "joined" | "other-address" | "closed";
 
-export function createAccept({ system, management, organizations, mirror, claims }: AcceptOptions) {
+export function createAccept({ system, management, organizations, mirror, claims, scopeOf }: AcceptOptions) {
   const queues = createQueues();
 
   /** @param invitation the one that the person holds the link of, or whose address is theirs: the caller has seen to that. */
@@ -42,11 +43,11 @@ export function createAccept({ system, management, organizations, mirror, claims
   }
 
   async function join(scope: OrganizationScope, invitation: Invitation, person: Person): Promise<Outcome> {
-    await claims.settle(scope, invitation); // of whoever gave up, or their own from so long ago that it may have expired since
+    await claims.settle(scopeOf(scope.organizationId), invitation); // of whoever gave up, or their own from so long ago that it may have expired since
     const claimed = await claims.take(scope, invitation, person.id);
     const outcome = claimed ? await ask(scope, claimed, person) : await answerAgain(scope, invitation, person);
     if (outcome === "joined") await claims.fulfil(scope, invitation, person);
-    else if (claimed) await claims.release(scope, claimed, outcome === "closed" ? "revoked" : "pending");
+    else if (claimed) await claims.release(scope, claimed, outcome);
     if (outcome === "closed") await mirror.withdraw(scope);
     return outcome;
   }

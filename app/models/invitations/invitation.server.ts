@@ -1,6 +1,7 @@
 // One invitation as its organization keeps it.
 import { eq, type Given, type OrganizationScope, prepared, type Row } from "../../../db";
 import { LogtoRefused } from "../../logto/outcome.server";
+import type { AuditTarget } from "../audit.server";
 import type { Standing } from "../member-roles.server";
 import type { Delivery, InvitationStatus, MailResult } from "./invitations.server";
 
@@ -38,6 +39,11 @@ export function addressKey(address: string): string {
 export function masked(address: string): string {
   const [name = "", ...host] = address.split("@");
   return `${[...name][0] ?? ""}***@${host.join("@")}`;
+}
+
+/** An invitation as the audit log names it. */
+export function auditedInvitation({ id, address }: Pick<Invitation, "id" | "address">): AuditTarget {
+  return { type: "invitation", id, name: address.trim() };
 }
 
 /** What to tell of a mail that was asked for. */

@@ -1,8 +1,9 @@
 // Invitations: what an organization asks of people, and what people answer.
-import type { OrganizationScope, System } from "../../../db";
+import type { Acting, OrganizationScope, ScopeOf, System } from "../../../db";
 import type { Management } from "../../logto/management.server";
 import type { Permission } from "../../permissions";
 import type { InvitationLinks } from "../invitation-link.server";
+import { actingOf, somebody } from "../audit.server";
 import type { Actor } from "../member-roles.server";
 import type { Organizations } from "../organizations.server";
 import { findPerson } from "../users.server";
@@ -122,6 +123,8 @@ export interface Reader {
   logtoId: string;
   name: string;
   email: string;
+  /** With where their request came from. */
+  acting?: Acting;
 }
 
 /** What a link leads to. `address` is never sent to the browser, unless it is the reader's own: `isFor` tells. */
@@ -182,9 +185,13 @@ export interface Invitations {
   open(token: string): Promise<Opened>;
   accept(token: string, person: Reader): Promise<Acceptance>;
   /** Needs no account: whoever holds the link may decline. */
-  decline(token: string): Promise<Declining>;
+  decline(token: string, acting?: Acting): Promise<Declining>;
   /** Answers nothing, so that it tells nothing. `other-address` is the asking person's own. */
-  ask(token: string, request: { kind: "unusable-link" } | { kind: "other-address"; person: Reader }): Promise<void>;
+  ask(
+    token: string,
+    request: { kind: "unusable-link" } | { kind: "other-address"; person: Reader },
+    acting?: Acting,
+  ): Promise<void>;
 
   /** Those that can be accepted by this person, for their verified address; the first to expire first. */
   waitingFor(person: Reader): Promise<WaitingInvitation[]>;
@@ -201,7 +208,7 @@ export interface InvitationsOptions {
   waiting: Waiting;
   lookup: Lookup;
   /** The way into an organization for somebody who is in none yet, or whose own access may end meanwhile. */
-  scopeOf: (organizationId: string) => OrganizationScope;
+  scopeOf: ScopeOf;
   markStale: ClaimsOptions["markStale"];
   now: () => number;
 }
@@ -211,6 +218,8 @@ export function createInvitations(options: InvitationsOptions): Invitations {
   const claims = createClaims(options);
   const accept = createAccept({ ...options, claims });
   const close = createClose({ ...options, claims });
+
+  const onBehalfOf = (acting: Acting, { scope }: Found) => options.scopeOf(scope.organizationId, acting);
 
   /** Without a link, only the address shows that it is theirs: any other is not there. */
   async function addressedTo(person: Reader, invitationId: string): Promise<Found | undefined> {
@@ -231,21 +240,27 @@ export function createInvitations(options: InvitationsOptions): Invitations {
     ask: createAsk(options),
     async accept(token, person) {
       const found = await lookup.byToken(token);
-      return found ? accept(found.scope, found.invitation, person) : { ok: false, reason: "unusable" };
+      return found
+        ? accept(onBehalfOf(actingOf(person), found), found.invitation, person)
+        : { ok: false, reason: "unusable" };
     },
-    async decline(token) {
+    async decline(token, acting = somebody) {
       const found = await lookup.byToken(token);
-      return found ? close.decline(found.scope, found.invitation) : { ok: false, reason: "unusable" };
+      return found ? close.decline(onBehalfOf(acting, found), found.invitation) : { ok: false, reason: "unusable" };
     },
 
     waitingFor: waiting.waitingFor,
     async acceptWaiting(person, invitationId) {
       const found = await addressedTo(person, invitationId);
-      return found ? accept(found.scope, found.invitation, person) : { ok: false, reason: "unusable" };
+      return found
+        ? accept(onBehalfOf(actingOf(person), found), found.invitation, person)
+        : { ok: false, reason: "unusable" };
     },
     async declineWaiting(person, invitationId) {
       const found = await addressedTo(person, invitationId);
-      return found ? close.decline(found.scope, found.invitation) : { ok: false, reason: "unusable" };
+      return found
+        ? close.decline(onBehalfOf(actingOf(person), found), found.invitation)
+        : { ok: false, reason: "unusable" };
     },
   };
 }

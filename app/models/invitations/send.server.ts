@@ -10,15 +10,26 @@ import {
   or,
   type OrganizationScope,
   type Reads,
+  type ScopeOf,
   type TenantTables,
 } from "../../../db";
 import type { Management } from "../../logto/management.server";
 import { orUnavailable } from "../../logto/outcome.server";
 import type { InvitationLinks } from "../invitation-link.server";
+import { writeAudit } from "../audit.server";
 import { type Actor, givableRole, standingOf } from "../member-roles.server";
 import { atMost } from "../queue.server";
 import { isAddress } from "./addresses.server";
-import { addressKey, day, ifMember, type Invitation, mailResult, mayInvite, statusOf } from "./invitation.server";
+import {
+  addressKey,
+  auditedInvitation,
+  day,
+  ifMember,
+  type Invitation,
+  mailResult,
+  mayInvite,
+  statusOf,
+} from "./invitation.server";
 import {
   addressesPerBatch,
   type Batch,
@@ -35,7 +46,7 @@ export interface SendOptions {
   mirror: Mirror;
   links: InvitationLinks;
   /** A scope that outlives the actor's own access: what was begun is brought to its end. */
-  scopeOf: (organizationId: string) => OrganizationScope;
+  scopeOf: ScopeOf;
   now: () => number;
 }
 
@@ -62,9 +73,11 @@ export function createSend({ management, mirror, links, scopeOf, now }: SendOpti
       going().filter(({ key }) => !written.has(key)),
       (entry) => refuseMember(scope, entry),
     );
+    const beyond = entries.filter(({ result }) => result === "beyond-you");
+    if (beyond.length > 0) await refuse(scopeOf(scope.organizationId, scope.by), beyond);
     if (going().length > 0) await write(scope, actor, batch, going());
 
-    const lasting = scopeOf(scope.organizationId);
+    const lasting = scopeOf(scope.organizationId, scope.by);
     await atMost(atATime, going(), (entry) => deliver(lasting, entry));
     await mirror.withdraw(lasting); // those that had expired and were invited anew
     return entries.map(answer);
@@ -80,6 +93,15 @@ export function createSend({ management, mirror, links, scopeOf, now }: SendOpti
       else if (!mayInvite(mine, role)) entry.result = "beyond-you";
       else entry.roleName = role.name;
     }
+  }
+
+  async function refuse(scope: OrganizationScope, entries: Entry[]): Promise<void> {
+    await scope.write(async (tx) => {
+      for (const { address } of entries) {
+        const target = { type: "invitation" as const, name: address };
+        await writeAudit(tx, { action: "invitations.send", target, result: "refused", reason: "beyond-you" });
+      }
+    });
   }
 
   async function writtenBefore(scope: OrganizationScope, { batch }: Batch): Promise<Set<string>> {
@@ -134,6 +156,11 @@ export function createSend({ management, mirror, links, scopeOf, now }: SendOpti
             ...{ id, address: address.trim(), addressKey: key, roleId, roleName },
           });
           await tx.insert(invitationLinks, { id, addressKey: key });
+          await writeAudit(tx, {
+            action: "invitations.send",
+            target: auditedInvitation({ id, address }),
+            to: roleName,
+          });
           room -= 1;
         }
       }
@@ -156,7 +183,10 @@ export function createSend({ management, mirror, links, scopeOf, now }: SendOpti
   async function forget(scope: OrganizationScope, id: string): Promise<void> {
     await scope.write(async (tx, { invitations, invitationLinks }) => {
       await tx.remove(invitationLinks, eq(invitationLinks.id, id));
-      await tx.remove(invitations, eq(invitations.id, id));
+      const [gone] = await tx.remove(invitations, eq(invitations.id, id));
+      if (!gone) return;
+      const target = auditedInvitation(gone);
+      await writeAudit(tx, { action: "invitations.send", target, result: "failed", reason: "already-member" });
     });
   }
 
