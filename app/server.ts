@@ -90,7 +90,6 @@ export function createApp({
     development: config.development,
   });
   app.post(paths.logtoWebhook, webhookDoor({ signingKey: config.logto.webhookSigningKey, log, now, markStale }));
-  app.post(`${paths.join("")}*`, limits.signInPerAddress);
   app.all(
     "*",
     createRequestHandler({

