@@ -150,7 +150,7 @@ function contextOf({ auth, organizations, members, invitations, accounts, limits
       if (!typed) return undefined;
       const page = typed.get(organizationField);
       const typedFor: [string, string][] = typeof page === "string" ? [[organizationField, page]] : [];
-      return { action: path, fields: [...typedFor, ...keptFields(typed)] };
+      return { action: path, fields: [...typedFor, ...(await keptFields(typed))] };
     }
 
     const asked: Asked = {

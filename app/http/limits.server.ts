@@ -34,7 +34,9 @@ export function createLimits(perMinute: {
 
 /** Looking at an invitation's link is no try at it. */
 function begins({ originalUrl, method }: Request): boolean {
-  return isUnder(originalUrl, paths.signIn()) || (method === "POST" && isUnder(originalUrl, paths.join("").slice(0, -1)));
+  return (
+    isUnder(originalUrl, paths.signIn()) || (method === "POST" && isUnder(originalUrl, paths.join("").slice(0, -1)))
+  );
 }
 
 function onlyFor(which: (request: Request) => boolean, handler: RequestHandler): RequestHandler {

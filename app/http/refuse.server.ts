@@ -4,7 +4,7 @@ import type { Logger } from "pino";
 import { localsOf } from "./log.server";
 import type { Refusal } from "./refusal";
 import { headersOf } from "./responses.server";
-import { badRequest, tooLarge, unexpected, unsupportedType } from "./sentences";
+import { badRequest, notSaved, tooLarge, unexpected, unsupportedType } from "./sentences";
 import { colourScheme, themeOf, type Theme } from "./theme";
 
 export function refuse(request: Request, response: Response, refusal: Refusal): void {
@@ -26,6 +26,7 @@ export function answerErrors(log: Logger, { bodyLimit }: { bodyLimit: number }):
 
 function refusalFor(error: unknown, { requestId, bodyLimit }: { requestId: string; bodyLimit: number }): Refusal {
   const status = typeof error === "object" && error !== null && "status" in error ? error.status : undefined;
+  if (status === 503) return notSaved();
   if (status === 413) return tooLarge(bodyLimit);
   if (status === 415)
     return unsupportedType("The request's body is compressed or encoded in a way that is not accepted.");

@@ -64,7 +64,10 @@ async function expectEnded({ office, ben, alone }: Scene) {
   expect(Object.keys(await office.membersAtLogto())).toEqual([office.ada.logtoId]);
   expect(await office.member(ben.logtoId)).toMatchObject({ name: "Ben", leftAt: expect.any(Date), leavingAt: null });
   expect(await titles(office)).toEqual(["By Ben"]);
-  expect((await linesOf(office)).filter(([action]) => action === "account.left")).toContainEqual(["account.left", "done"]);
+  expect((await linesOf(office)).filter(([action]) => action === "account.left")).toContainEqual([
+    "account.left",
+    "done",
+  ]);
 }
 
 const linesOf = ({ scope }: Office) =>

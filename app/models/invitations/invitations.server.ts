@@ -106,7 +106,8 @@ export type Resent =
       id: string;
       ok: false;
       address?: string;
-      reason: InvitationRefusal | "unknown-role" | "beyond-you" | "too-many" | "unavailable";
+      /** `already-member`: they have joined otherwise. */
+      reason: InvitationRefusal | "already-member" | "unknown-role" | "beyond-you" | "too-many" | "unavailable";
     };
 export type MailResult = "sent" | "made-no-mail" | "mail-refused" | "mail-limited" | "unavailable";
 
