@@ -20,7 +20,7 @@ const mayImport: Record<string, string[]> = {
   db: [],
   emulator: [],
 };
-const free = ["app/paths", "app/permissions", "app/styles.css"];
+const free = ["app/paths", "app/permissions", "app/colours", "app/styles.css"];
 
 /** Packages that only the rooms named may use. */
 const reserved: Record<string, string[]> = {

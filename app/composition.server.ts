@@ -5,6 +5,7 @@ import { createScopes, type ScopeReason } from "./auth/scopes.server";
 import type { Line } from "./logto/line.server";
 import { createManagement } from "./logto/management.server";
 import { createAccounts } from "./models/accounts.server";
+import { createExports } from "./models/exports/exports.server";
 import { createInvitationLinks } from "./models/invitation-link.server";
 import { createInvitations } from "./models/invitations/invitations.server";
 import { createLookup } from "./models/invitations/lookup.server";
@@ -14,6 +15,8 @@ import { createMemberChanges } from "./models/member-changes.server";
 import { createMemberDirectory } from "./models/member-directory.server";
 import { createLocks } from "./models/organization-lock.server";
 import { createOrganizations } from "./models/organizations.server";
+import { createDeletion } from "./models/settings/deletion.server";
+import { createRenaming } from "./models/settings/renaming.server";
 
 export interface CompositionOptions {
   store: Store;
@@ -30,12 +33,18 @@ export interface CompositionOptions {
   secrets: readonly string[];
   /** Milliseconds for which an answer of Logto about a membership counts. */
   maxAge: number;
+  exports: {
+    folder: string;
+    /** Exports wait to be made. */
+    wake: () => void;
+  };
   now: () => number;
 }
 
 export type Composition = ReturnType<typeof compose>;
 
-export function compose({ store, line, mailLine, logto, app, secrets, maxAge, now }: CompositionOptions) {
+export function compose(options: CompositionOptions) {
+  const { store, line, mailLine, logto, app, secrets, maxAge, now } = options;
   const { system } = store;
   const management = createManagement({ ...logto.management, endpoint: logto.endpoint, line, mailLine });
   const scopeFor = createScopes(store);
@@ -63,10 +72,24 @@ export function compose({ store, line, mailLine, logto, app, secrets, maxAge, no
     ...createMemberDirectory({ management }),
     ...createMemberChanges({ system, management, locks, scopeOf: reach("member-change"), markStale, withdraw, now }),
   };
+  const renaming = createRenaming({
+    ...{ system, management, organizations, locks },
+    scopeOf: reach("settings"),
+  });
+  const exports = createExports({
+    ...{ system, organizations, ...options.exports, now },
+    scopeOf: reach("export"),
+  });
+  const deletion = createDeletion({
+    ...{ system, management, markStale, now },
+    forgetOrganization: auth.sessions.forgetOrganization,
+    removeFiles: exports.removeFiles,
+    scopeOf: reach("deletion"),
+  });
   const accounts = createAccounts({
     ...{ system, management, organizations, members, locks, now },
     scopeOf: reach("account"),
-    offBoard: (organizationId) => management.deleteOrganization(organizationId),
+    offBoard: deletion.eraseNow,
   });
-  return { auth, organizations, members, invitations, accounts };
+  return { auth, organizations, members, invitations, renaming, deletion, exports, accounts };
 }

@@ -1,5 +1,6 @@
 // The configuration: the only reader of process.env. Read once, at start; a fault stops the start with a sentence for each.
 import { isIP } from "node:net";
+import { dirname, join } from "node:path";
 import { z } from "zod";
 
 export type Config = ReturnType<typeof arrange>;
@@ -41,6 +42,7 @@ const Environment = z
       error: "must be one secret or several with commas between them, each of at least 32 characters.",
     }),
     DATABASE_FILE: z.string().trim().default(".data/atrium.db"),
+    EXPORTS_FOLDER: z.string().trim().optional(),
     MEMBERSHIP_MAX_AGE_SECONDS: whole(0, 60).default(60),
 
     TRUST_PROXY: z.string().transform(trustedProxies).default(false),
@@ -87,6 +89,7 @@ function arrange(environment: z.output<typeof Environment>) {
     },
     session: { secrets: environment.SESSION_SECRET },
     database: { file: environment.DATABASE_FILE },
+    exports: { folder: environment.EXPORTS_FOLDER ?? join(dirname(environment.DATABASE_FILE), "exports") },
     membership: { maxAgeSeconds: environment.MEMBERSHIP_MAX_AGE_SECONDS },
     limits: {
       perPersonPerMinute: environment.RATE_LIMIT_PER_PERSON_PER_MINUTE,

@@ -6,10 +6,13 @@ import type { Session } from "./auth/auth.server";
 import type { ParsedForm } from "./http/form.server";
 import type { Theme } from "./http/theme";
 import type { Accounts } from "./models/accounts.server";
+import type { Exports } from "./models/exports/exports.server";
 import type { Invitations } from "./models/invitations/invitations.server";
 import type { MemberChanges } from "./models/member-changes.server";
 import type { MemberDirectory } from "./models/member-directory.server";
 import type { Organizations } from "./models/organizations.server";
+import type { Deletion } from "./models/settings/deletion.server";
+import type { Renaming } from "./models/settings/renaming.server";
 
 declare module "@remix-run/node" {
   interface Future {
@@ -30,6 +33,9 @@ declare module "@remix-run/node" {
     accounts: Accounts;
     /** The Set-Cookie header after which this browser shows the theme. */
     themeCookie(theme: Theme): string;
+    renaming: Renaming;
+    deletion: Deletion;
+    exports: Exports;
     /** Writes a bug down once, under this request's id. */
     logBug(error: unknown): void;
   }

@@ -43,6 +43,16 @@ export const paths = {
 
   requests: "/members/requests",
 
+  settings: "/settings",
+  organizationName: "/settings/name",
+  organizationColour: "/settings/colour",
+  invitationDefaults: "/settings/invitations",
+  invitationDomains: "/settings/domains",
+  deleteOrganization: "/settings/delete",
+  undoDeletion: "/settings/delete/undo",
+  exports: "/settings/export",
+  downloadExport: (exportId: string) => `/settings/export/${exportId}`,
+
   /** What an invitation's link leads to. */
   join: (token: string) => `/join/${token}`,
   declineInvitation: (token: string) => `/join/${token}/decline`,

@@ -10,8 +10,9 @@ import {
   useRouteError,
   useRouteLoaderData,
 } from "@remix-run/react";
-import { Newspaper, Users } from "lucide-react";
+import { Newspaper, Settings, Users } from "lucide-react";
 import { useContext } from "react";
+import { DeletionBar, OtherDeletionBar } from "./components/deletion-bar";
 import { documentLinks } from "./components/document-links";
 import { NonceContext } from "./components/nonce";
 import { Notice } from "./components/notice";
@@ -37,7 +38,14 @@ export async function loader({ context }: LoaderFunctionArgs) {
   ]);
   return {
     person: { name: person.name, email: person.email },
-    organization: member ? { ...member.organization, roles: member.roles } : null,
+    organization: member
+      ? {
+          ...member.organization,
+          roles: member.roles,
+          mayManage: member.can("manage:organization"),
+          mayExport: member.can("export:data"),
+        }
+      : null,
     organizations: known.map((organization) => ({
       ...organization,
       roles: theirs.find(({ id }) => id === organization.id)?.roles ?? [],
@@ -82,16 +90,20 @@ export default function App() {
   );
 }
 
-const sections: Section[] = [
-  { name: "Posts", to: paths.posts, icon: Newspaper },
-  { name: "Members", to: paths.members, icon: Users },
-];
+function sectionsFor({ mayManage, mayExport }: { mayManage: boolean; mayExport: boolean }): Section[] {
+  const settings = { name: "Settings", to: mayManage ? paths.settings : paths.exports, icon: Settings };
+  return [
+    { name: "Posts", to: paths.posts, icon: Newspaper },
+    { name: "Members", to: paths.members, icon: Users },
+    ...(mayManage || mayExport ? [settings] : []),
+  ];
+}
 
 /** The sidebar, for pages inside an organization; the others bring a frame of their own. */
 function Frame({ children }: { children: React.ReactNode }) {
   const root = useRouteLoaderData<typeof loader>("root");
   if (!root?.person || !root.organization) return children;
-  const { person, organization, organizations, waiting, readOnly } = root;
+  const { person, organization, organizations, waiting } = root;
   return (
     <PageOrganization.Provider value={organization.id}>
       <Shell
@@ -99,14 +111,32 @@ function Frame({ children }: { children: React.ReactNode }) {
         organization={organization}
         organizations={organizations}
         waiting={waiting}
-        sections={sections}
-        notices={
-          readOnly && <Notice>Logto cannot be reached at the moment. You can read, but not change anything.</Notice>
-        }
+        sections={sectionsFor(organization)}
+        notices={noticesOf(root)}
       >
         {children}
       </Shell>
     </PageOrganization.Provider>
+  );
+}
+
+type Root = NonNullable<ReturnType<typeof useRouteLoaderData<typeof loader>>>;
+
+/** None of them: nothing, so that no empty place is kept for them. */
+function noticesOf({ organization, organizations, readOnly }: Root): React.ReactNode {
+  const others = organizations.filter(({ id, deletesAt }) => deletesAt !== null && id !== organization?.id);
+  const deletesAt = organization?.deletesAt;
+  if (!readOnly && !deletesAt && others.length === 0) return undefined;
+  return (
+    <>
+      {readOnly && <Notice>Logto cannot be reached at the moment. You can read, but not change anything.</Notice>}
+      {deletesAt && (
+        <DeletionBar organization={{ name: organization.name, deletesAt }} mayUndo={organization.mayManage} />
+      )}
+      {others.map(
+        ({ id, name, deletesAt: at }) => at !== null && <OtherDeletionBar key={id} name={name} deletesAt={at} />,
+      )}
+    </>
   );
 }
 

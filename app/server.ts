@@ -8,6 +8,7 @@ import { openStore } from "../db";
 import type { Asked } from "./auth/guards.server";
 import { compose, type Composition } from "./composition.server";
 import type { Config } from "./config.server";
+import { downloadDoor } from "./download.server";
 import { closeGracefully } from "./http/close.server";
 import { openDoors } from "./http/door.server";
 import { keptFields, parseForm, readFields } from "./http/form.server";
@@ -20,14 +21,13 @@ import type { Kept } from "./http/refusal";
 import { answerErrors } from "./http/refuse.server";
 import { badRequest } from "./http/responses.server";
 import { themeCookie } from "./http/theme";
+import { createJobs } from "./jobs.server";
 import { createLine } from "./logto/line.server";
 import { webhookDoor } from "./logto/webhook.server";
 import { organizationField, organizationHeader, paths } from "./paths";
 
 /** Milliseconds that Logto may take to hand a mail over. */
 const mailPatience = 10_000;
-/** Milliseconds between two looks for what was broken off and has nobody to finish it. */
-const finishingPause = 60_000;
 
 /** What is kept of a browser's name for itself. */
 const longestUserAgent = 200;
@@ -69,7 +69,21 @@ export function createApp({
     app: config.app,
     secrets: config.session.secrets,
     maxAge: config.membership.maxAgeSeconds * 1_000,
+    exports: { ...config.exports, wake: () => jobs.wake("exports") },
     now,
+  });
+  const { renaming, deletion, exports } = composition;
+  const jobs = createJobs({
+    work: {
+      renames: renaming.settleAll,
+      deletions: async () => {
+        for (const organization of await deletion.eraseDue())
+          log.info({ event: "organization.erased", organization }, "organization erased");
+      },
+      exports: exports.makeAll,
+      accounts: composition.accounts.finishOpen,
+    },
+    log,
   });
   const { markStale } = composition.auth.sessions;
   const limits = createLimits(config.limits);
@@ -90,30 +104,28 @@ export function createApp({
     development: config.development,
   });
   app.post(paths.logtoWebhook, webhookDoor({ signingKey: config.logto.webhookSigningKey, log, now, markStale }));
+  const getLoadContext = contextOf({ ...composition, limits, log, secure: config.app.secure });
+  app.get(paths.downloadExport(":exportId"), downloadDoor(getLoadContext));
   app.all(
     "*",
     createRequestHandler({
       build: typeof build === "function" ? async () => withOwnRefusals(await build()) : withOwnRefusals(build),
-      getLoadContext: contextOf({ ...composition, limits, log, secure: config.app.secure }),
+      getLoadContext,
       mode: config.production ? "production" : "development",
     }),
   );
   app.use(answerErrors(log, { bodyLimit: config.limits.bodyBytes }));
 
-  const finish = () =>
-    void composition.accounts.finishOpen().catch((error: unknown) => log.error({ err: error }, "unexpected error"));
-  const finishing = setInterval(finish, finishingPause).unref();
-  finish();
-
   server.on("request", app);
   readiness.started();
+  jobs.start();
   return {
     server,
     listen: () => listen(server, config.server),
     async close() {
       readiness.stopping();
-      clearInterval(finishing);
-      await closeGracefully(server);
+      exports.stop();
+      await Promise.all([closeGracefully(server), jobs.stop()]);
       await store.close();
     },
   };
@@ -127,7 +139,7 @@ interface Services extends Composition {
 }
 
 /** Everything that is of one request. The body was read whole at the door, so the guard and the action may both look into it. */
-function contextOf({ auth, organizations, members, invitations, accounts, limits, log, secure }: Services) {
+function contextOf({ auth, limits, log, secure, ...services }: Services) {
   return (request: Request, response: Response): AppLoadContext => {
     const locals = localsOf(response);
     const body = request.body instanceof Buffer ? request.body : undefined;
@@ -173,10 +185,7 @@ function contextOf({ auth, organizations, members, invitations, accounts, limits
       form: async <Schema extends z.ZodObject>(schema: Schema) => parseForm(await fields(), schema),
       kept,
       session: auth.session,
-      organizations,
-      members,
-      invitations,
-      accounts,
+      ...services,
       themeCookie: (theme) => themeCookie(theme, secure),
       logBug: (error) => log.error({ requestId: locals.requestId, err: error }, "unexpected error"),
     };

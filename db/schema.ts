@@ -125,6 +125,60 @@ export const accountDeletions = sqliteTable("account_deletions", {
   askedAt: at("asked_at").notNull(),
 });
 
+/**
+ * What was set for an organization, and what must be known of it from outside: its colour, how it invites, and that it waits to be deleted. No row: all as
+ * it was made. `wantedName` is asked of Logto at this moment: whoever comes after a crash finds out there whether it was done. Once `erasingAt` is set there
+ * is no way back, and the row goes last, so that a retry finds what is left to do.
+ */
+export const organizationSettings = sqliteTable(
+  "organization_settings",
+  {
+    organizationId: organizationId().primaryKey(),
+    colour: integer(),
+    wantedName: text("wanted_name"),
+    invitationRoleId: text("invitation_role_id"),
+    invitationDays: integer("invitation_days"),
+    deletionAskedBy: text("deletion_asked_by"),
+    deletionAskedAt: at("deletion_asked_at"),
+    deletesAt: at("deletes_at"),
+    erasingAt: at("erasing_at"),
+    updatedAt: at("updated_at").notNull(),
+  },
+  (t) => [
+    index("organization_settings_to_delete").on(t.deletesAt),
+    index("organization_settings_to_rename").on(t.wantedName),
+    check("organization_settings_colour", sql`${t.colour} between 0 and 11`),
+  ],
+);
+
+/**
+ * An export that somebody has asked for: only they may have its file, for an hour. Read from outside by whatever makes the files, also after a crash.
+ * `total` and `done` count rows, `bytes` is the size of the file. `leasedUntil` keeps two processes from making it at once.
+ */
+export const exportFiles = sqliteTable(
+  "export_files",
+  {
+    organizationId: organizationId(),
+    id: text().primaryKey(),
+    userId: text("user_id").notNull(),
+    status: text({ enum: ["waiting", "ready", "failed"] }).notNull(),
+    total: integer(),
+    done: integer().notNull().default(0),
+    bytes: integer(),
+    attempts: integer().notNull().default(0),
+    leasedUntil: at("leased_until"),
+    createdAt: at("created_at").notNull(),
+    /** When its file goes; also when one that waits or failed is forgotten. */
+    expiresAt: at("expires_at").notNull(),
+  },
+  (t) => [
+    index("export_files_of_organization").on(t.organizationId, t.userId, t.createdAt),
+    index("export_files_by_status").on(t.status, t.createdAt),
+    index("export_files_expiry").on(t.expiresAt),
+    check("export_files_status", sql`${t.status} in ('waiting', 'ready', 'failed')`),
+  ],
+);
+
 /** One change of an organization's members at a time, in whichever process: who is at it, and until when at most. */
 export const organizationLocks = sqliteTable("organization_locks", {
   organizationId: text("organization_id").primaryKey(),
@@ -286,6 +340,20 @@ export const invitationRequests = sqliteTable(
   ],
 );
 
+/** Whose addresses may be invited: those of these domains. None: every address. */
+export const invitationDomains = sqliteTable(
+  "invitation_domains",
+  {
+    organizationId: organizationId(),
+    /** As mail is sent to it: in lower case, and in ASCII. */
+    domain: text().notNull(),
+    /** A user's id. */
+    addedBy: text("added_by").notNull(),
+    createdAt: at("created_at").notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.organizationId, t.domain] })],
+);
+
 /**
  * What was done in the organization, by whom: rows are added and never changed. Names are as they were at that moment, so no row points to another table.
  * Without an `actorId` it was Atrium itself, or somebody who needs no account.
@@ -342,9 +410,18 @@ export const auditRefusals = sqliteTable(
 );
 
 /** Every table is in exactly one of these. Being in the first is what builds both walls around it. */
-export const tenantTables = { members, posts, comments, invitations, invitationRequests, auditEvents, auditRefusals };
+export const tenantTables = {
+  members,
+  posts,
+  comments,
+  invitations,
+  invitationRequests,
+  invitationDomains,
+  auditEvents,
+  auditRefusals,
+};
 /** Written by an organization, and only inside it; read from outside. */
-export const doorTables = { invitationLinks };
+export const doorTables = { invitationLinks, organizationSettings, exportFiles };
 /** Rows are added, and taken away by one function of the store alone. */
 export const appendOnlyTables = { auditEvents };
 /** What a scope hands out. */

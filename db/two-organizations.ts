@@ -72,6 +72,7 @@ export function exampleRows(organizationId: string, id = organizationId): NewRow
       address: id,
       createdAt: at,
     },
+    invitationDomains: { organizationId, domain: id, addedBy: id, createdAt: at },
     auditEvents: { organizationId, id, at, actorName: id, action: "posts.create", targetName: id, result: "done" },
     auditRefusals: { organizationId, id, action: id, writtenAt: at, held: 0 },
   };
@@ -84,6 +85,7 @@ export const columnsOf = {
   comments: { id: "id", text: "body" },
   invitations: { id: "id", text: "note" },
   invitationRequests: { id: "id", text: "address" },
+  invitationDomains: { id: "domain", text: "addedBy" },
   auditEvents: { id: "id", text: "targetName" },
   auditRefusals: { id: "id", text: "action" },
 } as const satisfies Record<TenantName, { id: string; text: string }>;

@@ -208,6 +208,7 @@ function openApp(
     app: { origin, secure: origin.startsWith("https:") },
     secrets,
     maxAge: options.maxAge ?? 60_000,
+    exports: { folder: `${file}.exports`, wake: () => {} },
     now,
   });
   const { auth } = composition;

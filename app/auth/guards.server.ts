@@ -228,13 +228,27 @@ export function createGuards({ store, sessions, membership, organizations }: Gua
         throw refuse.accessChanged({ kept: await asked.kept() });
     }
 
-    return { visitor, requirePerson, requireMember };
+    /**
+     * For an answer that takes its time: whether whoever asked may have the rest of it. Looked at anew, so a known change counts at once; without one
+     * Logto's last answer counts for as long as for any request.
+     */
+    async function stillMay(operation: MemberOperation): Promise<boolean> {
+      const began = await memberFor(operation);
+      const session = await sessions.read(asked.cookie);
+      if (typeof began === "string" || session?.organizationId !== began.organization.id) return false;
+      const member = await findMember({ ...began.person, session });
+      return typeof member !== "string" && member.can(policy[operation].permission);
+    }
+
+    return { visitor, requirePerson, requireMember, stillMay };
   };
 }
 
 /** The active organization as the session's row shows it, if it is known here. */
-function activeOf({ organizationId: id, organizationName: name, organizationColour: colour }: SessionRow) {
-  return id !== null && name !== null && colour !== null ? { id, name, colour } : undefined;
+function activeOf(session: SessionRow): Organization | undefined {
+  const { organizationId: id, organizationName: name, organizationColour: colour } = session;
+  if (id === null || name === null || colour === null) return undefined;
+  return { id, name, colour, deletesAt: session.organizationDeletesAt };
 }
 
 function methodsOf(route: string): string[] {

@@ -18,6 +18,7 @@ const commentId = ":commentId";
 const memberId = ":memberId";
 const invitationId = ":invitationId";
 const token = ":token";
+const exportId = ":exportId";
 
 export const policy = {
   root: { route: "root", path: "*", method: "GET", permission: "anyone" },
@@ -201,6 +202,64 @@ export const policy = {
 
   "requests.list": { route: "members.requests", path: paths.requests, method: "GET", permission: "invite:members" },
   "requests.dismiss": { route: "members.requests", path: paths.requests, method: "POST", permission: "invite:members" },
+
+  "settings.show": {
+    route: "settings._index",
+    path: paths.settings,
+    method: "GET",
+    permission: "manage:organization",
+  },
+  "settings.name": {
+    route: "settings.name",
+    path: paths.organizationName,
+    method: "POST",
+    permission: "manage:organization",
+  },
+  "settings.colour": {
+    route: "settings.colour",
+    path: paths.organizationColour,
+    method: "POST",
+    permission: "manage:organization",
+  },
+  "settings.invitations": {
+    route: "settings.invitations",
+    path: paths.invitationDefaults,
+    method: "POST",
+    permission: "manage:organization",
+  },
+  "settings.domains": {
+    route: "settings.domains",
+    path: paths.invitationDomains,
+    method: "POST",
+    permission: "manage:organization",
+  },
+  "settings.delete.confirm": {
+    route: "settings.delete",
+    path: paths.deleteOrganization,
+    method: "GET",
+    permission: "manage:organization",
+  },
+  "settings.delete": {
+    route: "settings.delete",
+    path: paths.deleteOrganization,
+    method: "POST",
+    permission: "manage:organization",
+  },
+  "settings.delete.undo": {
+    route: "settings.delete_.undo",
+    path: paths.undoDeletion,
+    method: "POST",
+    permission: "manage:organization",
+  },
+  "settings.export": { route: "settings.export", path: paths.exports, method: "GET", permission: "export:data" },
+  "settings.export.ask": { route: "settings.export", path: paths.exports, method: "POST", permission: "export:data" },
+  // The answer takes longer than Remix holds one back, so it has an endpoint of its own.
+  "settings.export.download": {
+    route: "server",
+    path: paths.downloadExport(exportId),
+    method: "GET",
+    permission: "export:data",
+  },
 
   "join.show": { route: "join.$token", path: paths.join(token), method: "GET", permission: "anyone" },
   "join.accept": { route: "join.$token", path: paths.join(token), method: "POST", permission: "anyone" },

@@ -4,9 +4,12 @@ import type { Acting, OrganizationScope, Store } from "../../db";
 /**
  * `membership`: the names of members are brought up to date when Logto has just said that they are members. `invitation`: somebody who is in no organization
  * yet holds a link or has the address. `member-change`: what was begun for a member is ended, although their own access may have ended by it. `founding`: the first line of the
- * log of an organization that was just made. `account`: somebody ends their account, and with it their membership in each of their organizations.
+ * log of an organization that was just made. `settings`: a rename is ended, whatever happens to whoever asked for it. `export`: a file is made after the
+ * request that asked for it. `deletion`: nobody is left who could ask. `account`: somebody ends their account, and with it their membership in each of their
+ * organizations.
  */
-export type ScopeReason = "membership" | "invitation" | "member-change" | "founding" | "account";
+export type ScopeReason =
+  "membership" | "invitation" | "member-change" | "founding" | "settings" | "export" | "deletion" | "account";
 
 /** `by`: on whose behalf, for the audit log; Atrium's own when nobody is named. */
 export type ScopeFor = (organizationId: string, reason: ScopeReason, by?: Acting) => OrganizationScope;

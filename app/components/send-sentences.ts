@@ -16,6 +16,9 @@ const notInvited = {
   "too-many": "Not invited: at most 100 invitations can wait at a time. Revoke some, or wait until they are answered.",
   "unknown-role": "Not invited: this role does not exist any more. Choose another one.",
   "beyond-you": "Not invited: this role allows more than yours does. Choose another one.",
+  "being-deleted": "Not invited: the organization is going to be deleted. Undo that first.",
+  "domain-not-allowed":
+    "Not invited: the settings allow only addresses of certain domains, and this is of another one.",
   unavailable: "Not invited yet: Logto does not answer. Send it again.",
 };
 
@@ -50,5 +53,8 @@ export const invitationRefusals = {
   "beyond-you": "Nothing was changed: its role allows more than yours does.",
   "unknown-role": "Nothing was changed: its role does not exist any more. Choose another one first.",
   "too-many": "Nothing was changed: at most 100 invitations can wait at a time.",
+  "being-deleted": "Nothing was changed: the organization is going to be deleted. Undo that first.",
+  "domain-not-allowed":
+    "Nothing was changed: the settings allow only addresses of certain domains, and this is of another one.",
   unavailable: "Nothing was changed: Logto does not answer. Try again.",
 };

@@ -75,6 +75,12 @@ export function createManagement(options: MachineOptions) {
       return read(Organization, await call("PATCH", `/organizations/${segment(organizationId)}`, { body: { name } }));
     },
 
+    /** Undefined: there is none. */
+    async organization(organizationId: string): Promise<LogtoOrganization | undefined> {
+      const answer = await call("GET", `/organizations/${segment(organizationId)}`).catch(unlessMissing);
+      return answer === undefined ? undefined : read(Organization, answer);
+    },
+
     /** Its members, roles and invitations go with it. True also when it was gone already. */
     async deleteOrganization(organizationId: string): Promise<void> {
       await call("DELETE", `/organizations/${segment(organizationId)}`).catch(unlessMissing);

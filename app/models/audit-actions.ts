@@ -22,6 +22,14 @@ export const auditActions = {
   "join.decline": "Declined an invitation",
   "join.ask": "Asked for an invitation",
   "requests.dismiss": "Put away a request",
+  "settings.name": "Renamed the organization",
+  "settings.colour": "Changed the colour",
+  "settings.invitations": "Changed what new invitations begin with",
+  "settings.domains": "Changed whose addresses may be invited",
+  "settings.delete": "Asked for the deletion of the organization",
+  "settings.delete.undo": "Undid the deletion of the organization",
+  "settings.export.ask": "Asked for an export of everything",
+  "settings.export.download": "Fetched an export of everything",
   "organizations.create": "Created the organization",
   "organizations.first": "Created the organization at the first sign-in",
 } as const;
@@ -55,6 +63,9 @@ export const auditReasons = {
   "other-address": "The invitation was for another address",
   unverified: "Their address is not confirmed",
   unusable: "The invitation could not be used any more",
+  "being-deleted": "The organization was waiting to be deleted",
+  "domain-not-allowed": "Addresses of this domain may not be invited",
+  "name-refused": "Logto did not take the name",
   "no-answer": "Logto gave no usable answer: it may have been done all the same",
 } as const;
 

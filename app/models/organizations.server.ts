@@ -1,5 +1,6 @@
 // Organizations: which ones a person has, and making a new one in Logto so that it ends in exactly one, whatever happens on the way.
 import { createHash } from "node:crypto";
+import { z } from "zod";
 import {
   type Acting,
   and,
@@ -12,6 +13,7 @@ import {
   preparedForSystem,
   type Row,
   type ScopeOf,
+  sql,
   type Store,
 } from "../../db";
 import type { LogtoRole, Management } from "../logto/management.server";
@@ -26,9 +28,22 @@ export interface Organization {
   name: string;
   /** One of the interface's twelve colour classes, 0 to 11. */
   colour: number;
+  /** Until when its deletion can be undone; null: nobody has asked for it. */
+  deletesAt: Date | null;
 }
 
 export const organizationNameLimit = 128;
+
+/** What a form may say of it, as Logto takes it. */
+export const OrganizationName = z
+  .string("Give the organization a name")
+  .trim()
+  .min(1, "Give the organization a name")
+  .max(organizationNameLimit, `A name has at most ${organizationNameLimit} characters`)
+  .refine(
+    (name) => name.length <= organizationNameLimit, // an emoji is one character to zod
+    "This name is too long: an emoji counts as two characters or more",
+  );
 
 /** The key of the organization that a person is given at the first sign-in; every other key is a form's. */
 const firstKey = "first";
@@ -62,11 +77,18 @@ export interface OrganizationsOptions {
 
 export type Organizations = ReturnType<typeof createOrganizations>;
 
-const oneOrganization = preparedForSystem((db, { organizations }, given: Given<{ id: string }>) =>
-  db
-    .select({ id: organizations.id, name: organizations.name, colour: organizations.colour })
-    .from(organizations)
-    .where(eq(organizations.id, given.id)),
+const oneOrganization = preparedForSystem(
+  (db, { organizations, organizationSettings: settings }, given: Given<{ id: string }>) =>
+    db
+      .select({
+        id: organizations.id,
+        name: organizations.name,
+        colour: sql<number>`coalesce(${settings.colour}, ${organizations.colour})`,
+        deletesAt: settings.deletesAt,
+      })
+      .from(organizations)
+      .leftJoin(settings, eq(settings.organizationId, organizations.id))
+      .where(eq(organizations.id, given.id)),
 );
 
 /** Milliseconds for which one process may be at it before another takes over. */
@@ -104,7 +126,8 @@ export function createOrganizations({ system, management, scopeOf, now }: Organi
     const { colour } = await system.write((db, { organizations }) =>
       db.upsert(organizations, { id, name, colour: colourOf(id), createdAt: new Date(now()) }, { name }),
     );
-    return { id, name, colour };
+    const [kept] = await system.query(oneOrganization, { id });
+    return kept ?? { id, name, colour, deletesAt: null };
   }
 
   /** "<name>'s organization", for somebody who has none: exactly once, however often and however many at a time ask for it. */
@@ -225,7 +248,7 @@ export function createOrganizations({ system, management, scopeOf, now }: Organi
     return { ok: false, reason: "gone" };
   }
 
-  return { listOrganizations, findOrganization, learnNames, foundFirst, foundAnother };
+  return { listOrganizations, findOrganization, learnNames, keepName: keep, foundFirst, foundAnother };
 }
 
 /** Whoever founds an organization looks after it. Roles can have any name, so the permissions tell. */

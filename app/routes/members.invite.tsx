@@ -17,16 +17,18 @@ import { parseAddresses, writeAddresses, type ParsedAddress } from "../models/in
 import {
   addressesPerBatch,
   daysByDefault,
+  InvitationDays,
   mostDays,
   noteLimit,
   type Sent,
 } from "../models/invitations/invitations.server";
-import { mayGive, type RoleChoice } from "../models/member-roles.server";
+import { mayGive, roleToBeginWith, type RoleChoice } from "../models/member-roles.server";
+import { findSettings } from "../models/settings/settings.server";
 import { paths } from "../paths";
 
 export async function loader({ context, request }: LoaderFunctionArgs) {
   const member = await context.requireMember("invitations.new");
-  const roles = await context.members.roles();
+  const [roles, settings] = await Promise.all([context.members.roles(), findSettings(member.scope)]);
   if (roles === "unavailable") throw unavailable();
   const givable = roles.filter((role) => mayGive(member, role));
   const asked = new URL(request.url).searchParams;
@@ -38,15 +40,10 @@ export async function loader({ context, request }: LoaderFunctionArgs) {
     defaults: {
       batch: crypto.randomUUID(),
       addresses: asked.get("address")?.slice(0, 254),
-      role: (givable.find(({ id }) => id === asked.get("role")) ?? leastOf(givable))?.id,
-      days: daysByDefault,
+      role: roleToBeginWith(givable, asked.get("role") ?? settings.invitationRoleId)?.id,
+      days: settings.invitationDays ?? daysByDefault,
     },
   };
-}
-
-/** Whoever chooses nothing gives away as little as there is. */
-function leastOf(roles: RoleChoice[]) {
-  return roles.toSorted((one, other) => one.permissions.length - other.permissions.length)[0];
 }
 
 const InvitationForm = z.object({
@@ -62,11 +59,7 @@ const InvitationForm = z.object({
     .optional(),
   role: z.string("Choose a role.").max(64),
   note: z.string().trim().max(noteLimit, `Use at most ${noteLimit} characters.`).default(""),
-  days: z
-    .number("Write a number of days.")
-    .int("Write a whole number of days.")
-    .min(1, "An invitation is valid for at least 1 day.")
-    .max(mostDays, `An invitation is valid for at most ${mostDays} days.`),
+  days: InvitationDays,
 });
 
 export async function action({ context }: ActionFunctionArgs) {

@@ -7,6 +7,7 @@ import { findMember } from "../members.server";
 import type { Organizations } from "../organizations.server";
 import { createQueues } from "../queue.server";
 import { findPerson, type Person } from "../users.server";
+import { admissionOf } from "./admission.server";
 import type { Claims } from "./claim.server";
 import { addressKey, findInvitation, ifMember, type Invitation, mayInvite } from "./invitation.server";
 import type { Acceptance, Reader } from "./invitations.server";
@@ -31,7 +32,7 @@ export function createAccept({ system, management, organizations, mirror, claims
   function accept(scope: OrganizationScope, invitation: Invitation, reader: Reader): Promise<Acceptance> {
     return queues.inTurn(`${scope.organizationId} ${invitation.id}`, async () => {
       const person = await findPerson(system, reader.id);
-      const refusal = person ? refusalOf(invitation, person) : "unusable";
+      const refusal = person ? (refusalOf(invitation, person) ?? (await notAdmitted(scope, invitation))) : "unusable";
       if (!person || refusal) return refused(refusal ?? "unusable");
       const outcome = await orUnavailable(() => join(scope, invitation, person));
       if (outcome !== "joined") return refused(outcome === "closed" ? "unusable" : outcome);
@@ -40,6 +41,12 @@ export function createAccept({ system, management, organizations, mirror, claims
       const { roleName } = (await findInvitation(scope, invitation.id)) ?? invitation;
       return { ok: true, organizationId, organizationName: organization?.name ?? "", roleName };
     });
+  }
+
+  /** Whoever is in already stays. */
+  async function notAdmitted(scope: OrganizationScope, { id, addressKey: key }: Invitation) {
+    const invitation = await findInvitation(scope, id);
+    return invitation?.status === "accepted" ? undefined : scope.read(async (...of) => (await admissionOf(...of))(key));
   }
 
   async function join(scope: OrganizationScope, invitation: Invitation, person: Person): Promise<Outcome> {

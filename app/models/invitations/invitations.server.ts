@@ -1,4 +1,5 @@
 // Invitations: what an organization asks of people, and what people answer.
+import { z } from "zod";
 import type { Acting, OrganizationScope, ScopeOf, System } from "../../../db";
 import type { Management } from "../../logto/management.server";
 import type { Permission } from "../../permissions";
@@ -8,6 +9,7 @@ import type { Actor } from "../member-roles.server";
 import type { Organizations } from "../organizations.server";
 import { findPerson } from "../users.server";
 import { createAccept } from "./accept.server";
+import type { NotAdmitted } from "./admission.server";
 import { createAsk } from "./ask.server";
 import { type ClaimsOptions, createClaims } from "./claim.server";
 import { createClose } from "./close.server";
@@ -27,6 +29,13 @@ export const mostPending = 100;
 export const noteLimit = 500;
 export const daysByDefault = 7;
 export const mostDays = 30;
+
+/** What a form may say of it. */
+export const InvitationDays = z
+  .number("Write a number of days.")
+  .int("Write a whole number of days.")
+  .min(1, "An invitation is valid for at least 1 day.")
+  .max(mostDays, `An invitation is valid for at most ${mostDays} days.`);
 
 export type InvitationStatus = "pending" | "accepted" | "declined" | "revoked" | "expired";
 
@@ -58,6 +67,7 @@ export type SendResult =
   | "too-many"
   | "unknown-role"
   | "beyond-you"
+  | NotAdmitted
   | "unavailable";
 
 export interface Sent {
@@ -107,7 +117,8 @@ export type Resent =
       ok: false;
       address?: string;
       /** `already-member`: they have joined otherwise. */
-      reason: InvitationRefusal | "already-member" | "unknown-role" | "beyond-you" | "too-many" | "unavailable";
+      reason:
+        InvitationRefusal | NotAdmitted | "already-member" | "unknown-role" | "beyond-you" | "too-many" | "unavailable";
     };
 export type MailResult = "sent" | "made-no-mail" | "mail-refused" | "mail-limited" | "unavailable";
 
@@ -116,7 +127,7 @@ export type Revoked =
 
 export type InvitationRoleChange =
   | { ok: true; address: string; roleName: string }
-  | { ok: false; reason: InvitationRefusal | "expired" | "unknown-role" | "beyond-you" | "unavailable" };
+  | { ok: false; reason: InvitationRefusal | NotAdmitted | "expired" | "unknown-role" | "beyond-you" | "unavailable" };
 
 /** Somebody who is signed in. A guard's person fits. */
 export interface Reader {
@@ -151,7 +162,7 @@ export type Opened =
 /** `other-address`: the person's address is another one. `unverified`: it is the same, but Logto does not say that it is theirs. */
 export type Acceptance =
   | { ok: true; organizationId: string; organizationName: string; roleName: string }
-  | { ok: false; reason: "unusable" | "other-address" | "unverified" | "unavailable" };
+  | { ok: false; reason: "unusable" | "other-address" | "unverified" | NotAdmitted | "unavailable" };
 
 export type Declining = { ok: true } | { ok: false; reason: "unusable" };
 

@@ -20,6 +20,7 @@ import { writeAudit } from "../audit.server";
 import { type Actor, givableRole, standingOf } from "../member-roles.server";
 import { atMost } from "../queue.server";
 import { isAddress } from "./addresses.server";
+import { admissionOf } from "./admission.server";
 import {
   addressKey,
   auditedInvitation,
@@ -137,10 +138,13 @@ export function createSend({ management, mirror, links, scopeOf, now }: SendOpti
       const keys = entries.map(({ key }) => key);
       const known = await rowsFor(tx, tables, batch.batch, keys);
       let room = mostPending - (await pendingCount(tx, tables, at));
+      const notAdmitted = await admissionOf(tx, tables);
       for (const entry of entries) {
         const mine = known.find((row) => row.batch === batch.batch && row.addressKey === entry.key);
         const open = known.find((row) => row.addressKey === entry.key && isOpen(row));
+        const refusal = notAdmitted(entry.key);
         if (mine) entry.invitation = mine;
+        else if (refusal) entry.result = refusal;
         else if (open && statusOf(open, at.getTime()) === "pending") Object.assign(entry, waitsAlready(open));
         else if (room <= 0) entry.result = "too-many";
         else {

@@ -6,6 +6,7 @@ import type { InvitationLinks } from "../invitation-link.server";
 import { type AuditEntry, writeAudit, writeRefusal } from "../audit.server";
 import { type Actor, givableRole, type Standing, standingOf } from "../member-roles.server";
 import { atMost, createQueues } from "../queue.server";
+import { admissionOf, type NotAdmitted } from "./admission.server";
 import type { Claims } from "./claim.server";
 import {
   auditedInvitation,
@@ -77,7 +78,7 @@ export function createWishes({ management, mirror, links, claims, scopeOf, now }
     if (opened.roleId !== roleId) {
       const what = { action: "invitations.role", from: opened.roleName, to: role.name } as const;
       const changed = await wish(asking, opened, { roleId, roleName: role.name }, what);
-      if (changed !== true) return refused("busy");
+      if (changed !== true) return refused(changed === "too-many" ? "busy" : changed);
     }
     await orUnavailable(() => mirror.make(scopeOf(scope.organizationId, scope.by), id)); // if not now, then when it is accepted
     return { ok: true, address: opened.address, roleName: role.name };
@@ -127,11 +128,13 @@ export function createWishes({ management, mirror, links, claims, scopeOf, now }
     before: Invitation,
     changes: Partial<Invitation>,
     what: AuditEntry,
-  ): Promise<true | "busy" | "too-many"> {
+  ): Promise<true | "busy" | "too-many" | NotAdmitted> {
     const at = new Date(now());
     const wanted = { ...changes, wanted: before.wanted + 1, invitedBy: asking.actor.person.id, updatedAt: at };
     return asking.scope.write(async (tx, tables) => {
       const { invitations, invitationRequests } = tables;
+      const notAdmitted = (await admissionOf(tx, tables))(before.addressKey);
+      if (notAdmitted) return notAdmitted;
       const comesBack = statusOf(before, at.getTime()) === "expired";
       if (comesBack && (await pendingCount(tx, tables, at)) >= mostPending) return "too-many";
       const still = and(eq(invitations.status, "pending"), eq(invitations.wanted, before.wanted));
