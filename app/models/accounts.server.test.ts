@@ -12,7 +12,7 @@ let ground: Ground;
 let app: App;
 beforeAll(async () => {
   ground = await startGround();
-  app = ground.openApp({ ...steps, line: { patience: 250, failures: 1_000 } });
+  app = ground.openApp({ ...steps, line: { failures: 1_000 } });
 });
 beforeEach(() => steps.begin());
 afterEach(() => ground.heal());

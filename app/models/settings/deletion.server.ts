@@ -103,7 +103,7 @@ export function createDeletion(options: DeletionOptions) {
   /** For whoever leaves nobody behind: no days to undo it. What one run does not finish, later ones do. Repeatable; throws as the Management API does. */
   async function eraseNow(organizationId: string): Promise<void> {
     const at = new Date(now());
-    await scopeOf(organizationId).write((tx, tables) => keepSettings(tx, { deletesAt: at, deletionAskedAt: at }));
+    await scopeOf(organizationId).write((tx) => keepSettings(tx, { deletesAt: at, deletionAskedAt: at }));
     await erase(organizationId);
   }
 
