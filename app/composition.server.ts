@@ -8,6 +8,7 @@ import { createAuditRetention } from "./models/audit-retention.server";
 import { createBilling } from "./models/billing/billing.server";
 import { createInvoicing } from "./models/billing/invoicing.server";
 import { bankTransfer } from "./models/billing/payment";
+import { createAccounts } from "./models/accounts.server";
 import { createExports } from "./models/exports/exports.server";
 import { createInvitationLinks } from "./models/invitation-link.server";
 import { createInvitations } from "./models/invitations/invitations.server";
@@ -95,5 +96,11 @@ export function compose(options: CompositionOptions) {
     removeFiles: exports.removeFiles,
     scopeOf: reach("deletion"),
   });
-  return { auth, organizations, members, invitations, auditRetention, billing, invoicing, renaming, deletion, exports };
+  const accounts = createAccounts({
+    ...{ system, management, organizations, members, locks, now },
+    scopeOf: reach("account"),
+    offBoard: deletion.eraseNow,
+  });
+  const administration = { auditRetention, billing, invoicing, renaming, deletion, exports, accounts };
+  return { auth, organizations, members, invitations, ...administration };
 }

@@ -5,6 +5,8 @@ import type { Guards } from "./auth/guards.server";
 import type { Session } from "./auth/auth.server";
 import type { ParsedForm } from "./http/form.server";
 import type { Billing } from "./models/billing/billing.server";
+import type { Theme } from "./http/theme";
+import type { Accounts } from "./models/accounts.server";
 import type { Exports } from "./models/exports/exports.server";
 import type { Invitations } from "./models/invitations/invitations.server";
 import type { MemberChanges } from "./models/member-changes.server";
@@ -34,6 +36,9 @@ declare module "@remix-run/node" {
     members: MemberDirectory & MemberChanges;
     invitations: Invitations;
     billing: Billing;
+    accounts: Accounts;
+    /** The Set-Cookie header after which this browser shows the theme. */
+    themeCookie(theme: Theme): string;
     renaming: Renaming;
     deletion: Deletion;
     exports: Exports;

@@ -71,6 +71,12 @@ export const paths = {
   joinWaiting: "/organizations/join",
   declineWaiting: "/organizations/decline",
 
+  account: "/account",
+  theme: "/account/theme",
+  endSession: "/account/sessions/end",
+  endOtherSessions: "/account/sessions/end-others",
+  deleteAccount: "/account/delete",
+
   health: "/healthz",
   ready: "/readyz",
   logtoWebhook: "/webhooks/logto",

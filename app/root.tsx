@@ -20,8 +20,10 @@ import { Notice } from "./components/notice";
 import { PageOrganization } from "./components/page-organization";
 import { RefusalPage } from "./components/refusal-page";
 import { Shell, type Section } from "./components/shell";
+import { ThemeContext } from "./components/theme";
 import { isRefusal, type Refusal } from "./http/refusal";
 import { notFound, unexpected } from "./http/sentences";
+import { colourScheme } from "./http/theme";
 import { paths } from "./paths";
 
 export const links: LinksFunction = () => documentLinks;
@@ -60,13 +62,14 @@ export const meta: MetaFunction = ({ error }) => [{ title: error ? `${refusalOf(
 
 export function Layout({ children }: { children: React.ReactNode }) {
   const nonce = useContext(NonceContext);
+  const theme = useContext(ThemeContext);
   const organization = useRouteLoaderData<typeof loader>("root")?.organization;
   return (
-    <html lang="en" data-organization={organization?.id}>
+    <html lang="en" data-organization={organization?.id} data-theme={theme}>
       <head>
         <meta charSet="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="color-scheme" content="light dark" />
+        <meta name="color-scheme" content={colourScheme(theme)} />
         <Meta />
         <Links />
       </head>

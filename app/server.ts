@@ -21,6 +21,7 @@ import { withOwnRefusals } from "./http/own-refusals.server";
 import type { Kept } from "./http/refusal";
 import { answerErrors } from "./http/refuse.server";
 import { badRequest } from "./http/responses.server";
+import { themeCookie } from "./http/theme";
 import { createJobs } from "./jobs.server";
 import { createLine } from "./logto/line.server";
 import { webhookDoor } from "./logto/webhook.server";
@@ -76,7 +77,7 @@ export function createApp({
     exports: { ...config.exports, wake: () => jobs.wake("exports") },
     now,
   });
-  const { renaming, deletion, exports, auditRetention, invoicing } = composition;
+  const { renaming, deletion, exports, accounts, auditRetention, invoicing } = composition;
   const jobs = createJobs({
     work: {
       renames: { every: minute, run: renaming.settleAll },
@@ -88,6 +89,7 @@ export function createApp({
         },
       },
       exports: { every: minute, run: exports.makeAll },
+      accounts: { every: minute, run: accounts.finishOpen },
       audit: { every: hour, run: auditRetention.keepHouse },
       invoices: { every: hour, run: invoicing.run },
     },
@@ -112,8 +114,7 @@ export function createApp({
     development: config.development,
   });
   app.post(paths.logtoWebhook, webhookDoor({ signingKey: config.logto.webhookSigningKey, log, now, markStale }));
-  app.post(`${paths.join("")}*`, limits.signInPerAddress);
-  const getLoadContext = contextOf({ ...composition, limits, log });
+  const getLoadContext = contextOf({ ...composition, limits, log, secure: config.app.secure });
   app.get(paths.downloadExport(":exportId"), downloadDoor(getLoadContext));
   app.all(
     "*",
@@ -143,10 +144,12 @@ export function createApp({
 interface Services extends Composition {
   limits: Limits;
   log: Logger;
+  /** Whether the app is served over https. */
+  secure: boolean;
 }
 
 /** Everything that is of one request. The body was read whole at the door, so the guard and the action may both look into it. */
-function contextOf({ auth, limits, log, ...services }: Services) {
+function contextOf({ auth, limits, log, secure, ...services }: Services) {
   return (request: Request, response: Response): AppLoadContext => {
     const locals = localsOf(response);
     const body = request.body instanceof Buffer ? request.body : undefined;
@@ -169,7 +172,7 @@ function contextOf({ auth, limits, log, ...services }: Services) {
       if (!typed) return undefined;
       const page = typed.get(organizationField);
       const typedFor: [string, string][] = typeof page === "string" ? [[organizationField, page]] : [];
-      return { action: path, fields: [...typedFor, ...keptFields(typed)] };
+      return { action: path, fields: [...typedFor, ...(await keptFields(typed))] };
     }
 
     const asked: Asked = {
@@ -195,6 +198,7 @@ function contextOf({ auth, limits, log, ...services }: Services) {
       kept,
       session: auth.session,
       ...services,
+      themeCookie: (theme) => themeCookie(theme, secure),
       logBug: (error) => log.error({ requestId: locals.requestId, err: error }, "unexpected error"),
     };
   };

@@ -113,6 +113,19 @@ export const invitationLinks = sqliteTable(
 );
 
 /**
+ * An account on its way out: written before anything is given up, so that a retry finishes what a crash began. `goes`: the organizations that go with it,
+ * as its owner confirmed, and no other is deleted; `leaves`: those that go on.
+ */
+export const accountDeletions = sqliteTable("account_deletions", {
+  userId: text("user_id")
+    .primaryKey()
+    .references(() => users.id, { onDelete: "cascade" }),
+  goes: text({ mode: "json" }).$type<string[]>().notNull(),
+  leaves: text({ mode: "json" }).$type<string[]>().notNull(),
+  askedAt: at("asked_at").notNull(),
+});
+
+/**
  * What was set for an organization, and what must be known of it from outside: its colour, how it invites, and that it waits to be deleted. No row: all as
  * it was made. `wantedName` is asked of Logto at this moment: whoever comes after a crash finds out there whether it was done. Once `erasingAt` is set there
  * is no way back, and the row goes last, so that a retry finds what is left to do.
@@ -503,4 +516,4 @@ export const doorTables = { invitationLinks, organizationSettings, exportFiles }
 export const appendOnlyTables = { auditEvents };
 /** What a scope hands out. */
 export const scopedTables = { ...tenantTables, ...doorTables };
-export const globalTables = { users, sessions, organizations, newOrganizations, organizationLocks };
+export const globalTables = { users, sessions, organizations, newOrganizations, organizationLocks, accountDeletions };

@@ -316,6 +316,28 @@ export const policy = {
     permission: "signed-in",
   },
 
+  "account.show": { route: "account._index", path: paths.account, method: "GET", permission: "signed-in" },
+  "account.theme": { route: "account.theme", path: paths.theme, method: "POST", permission: "signed-in" },
+  "account.sessions.end": {
+    route: "account.sessions.end",
+    path: paths.endSession,
+    method: "POST",
+    permission: "signed-in",
+  },
+  "account.sessions.end-others": {
+    route: "account.sessions.end-others",
+    path: paths.endOtherSessions,
+    method: "POST",
+    permission: "signed-in",
+  },
+  "account.delete.confirm": {
+    route: "account.delete",
+    path: paths.deleteAccount,
+    method: "GET",
+    permission: "signed-in",
+  },
+  "account.delete": { route: "account.delete", path: paths.deleteAccount, method: "POST", permission: "signed-in" },
+
   health: { route: "server", path: paths.health, method: "GET", permission: "anyone" },
   ready: { route: "server", path: paths.ready, method: "GET", permission: "anyone" },
   "webhooks.logto": { route: "server", path: paths.logtoWebhook, method: "POST", permission: "anyone" },

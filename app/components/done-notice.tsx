@@ -20,6 +20,10 @@ const done = {
   "invitations-resent": "The invitations are sent again. Until when each is valid stands beside it.",
   "invitations-revoked": "The invitations are revoked. Their links can't be used any more.",
   asked: "If the link was real, the people who can invite you have been told.",
+  "theme-changed": "The theme is changed, in this browser.",
+  "session-ended": "That session is signed out.",
+  "sessions-ended": "You are signed out everywhere but here.",
+  "account-deleted": "Your account is deleted.",
   "request-dismissed": "The request is put away.",
   "plan-chosen": "The plan is chosen.",
   "billing-details-saved": "The billing details are saved. They count for the invoices that are made from now on.",
@@ -37,6 +41,7 @@ const notDone = {
   "post-not-published":
     "Nothing was changed: this post has been archived, and an archived post is not published again.",
   "post-not-archived": "Nothing was changed: this post is a draft, and only a published post can be archived.",
+  "session-not-ended": "Nothing was changed: that session has ended already.",
   "none-chosen": "Nothing was changed: choose at least one invitation first.",
   "invitation-gone": "This invitation can't be used any more. Ask whoever invited you for a new one.",
   "invitation-full":

@@ -58,6 +58,7 @@ export const invitationRefusals = {
   missing: "There is no such invitation any more.",
   closed: "Nothing was changed: it is accepted, declined or revoked already.",
   busy: "Nothing was changed: somebody is accepting it at this moment.",
+  "already-member": "Nothing was sent: is a member already. Revoke the invitation, nobody needs it any more.",
   expired: "Nothing was changed: it has expired. Send it again first.",
   "beyond-you": "Nothing was changed: its role allows more than yours does.",
   "unknown-role": "Nothing was changed: its role does not exist any more. Choose another one first.",

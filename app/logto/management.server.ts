@@ -130,6 +130,11 @@ export function createManagement(options: MachineOptions) {
       return read(Person, await call("GET", `/users/${segment(logtoUserId)}`));
     },
 
+    /** Their sessions, tokens, memberships and invitations go with them. Also when they were gone already. */
+    async deletePerson(logtoUserId: string): Promise<void> {
+      await call("DELETE", `/users/${segment(logtoUserId)}`).catch(unlessMissing);
+    },
+
     /** Undefined: not a member. */
     async rolesOf(organizationId: string, logtoUserId: string): Promise<{ id: string; name: string }[] | undefined> {
       const answer = await call("GET", rolesPath(organizationId, logtoUserId)).catch(ifNoMember);

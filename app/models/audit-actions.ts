@@ -12,6 +12,7 @@ export const auditActions = {
   "members.role": "Changed a role",
   "members.remove": "Removed a member",
   "members.leave": "Left the organization",
+  "account.left": "Left the organization by deleting their account",
   "invitations.send": "Invited somebody",
   "invitations.resend": "Sent an invitation again",
   "invitations.renew": "Made a new link for an invitation",

@@ -49,11 +49,19 @@ export type RoleChange =
 export type Removal = { ok: true; name: string } | { ok: false; reason: Exclude<ChangeRefusal, "unknown-role"> };
 export type Leaving = { ok: true } | { ok: false; reason: "last-manager" | "busy" | "unavailable" };
 
+/** What an organization loses with a member: everybody it has, the only one who manages its members, or one of several. */
+export type Loss = "everybody" | "last-manager" | "one-of-several";
+
+export type LeavingAction = "members.leave" | "account.left";
+
 export interface MemberChanges {
   /** The role takes the place of all that the member has. */
   change(scope: OrganizationScope, actor: Actor, logtoId: string, roleId: string): Promise<RoleChange>;
   remove(scope: OrganizationScope, actor: Actor, logtoId: string): Promise<Removal>;
-  leave(scope: OrganizationScope, actor: Actor): Promise<Leaving>;
+  /** @param as what the log calls it */
+  leave(scope: OrganizationScope, actor: Actor, as?: LeavingAction): Promise<Leaving>;
+  /** Also of somebody who is no member any more. Throws as the Management API does. */
+  lossOf(scope: OrganizationScope, logtoId: string): Promise<Loss>;
   /** What goes with a member, and what stays. */
   whatGoes(
     scope: OrganizationScope,
@@ -121,17 +129,25 @@ export function createMemberChanges(options: MemberChangesOptions): MemberChange
     });
   }
 
-  async function leave(scope: OrganizationScope, { person }: Actor): Promise<Leaving> {
+  async function leave(scope: OrganizationScope, { person }: Actor, action: LeavingAction): Promise<Leaving> {
     return inTurn(scope, async () => {
       const template = await management.organizationRoles();
       const mine = await standingOf(management, template, scope.organizationId, person.logtoId);
       if (!mine) return { ok: true };
-      const action = "members.leave";
       if (await isOnlyManager(scope, person.logtoId, mine, template))
         return refuse(scope, action, { reason: "last-manager", row: person });
       await takeOut(scope, person.logtoId, { action, target: audited(person), from: roleNames(mine) });
       return { ok: true };
     });
+  }
+
+  async function lossOf(scope: OrganizationScope, logtoId: string): Promise<Loss> {
+    const { organizationId } = scope;
+    const template = await management.organizationRoles();
+    const theirs = await standingOf(management, template, organizationId, logtoId);
+    const { total } = await management.membersPage(organizationId, { number: 1, size: 1 });
+    if (total === (theirs ? 1 : 0)) return "everybody";
+    return theirs && (await isOnlyManager(scope, logtoId, theirs, template)) ? "last-manager" : "one-of-several";
   }
 
   /** Waits for its turn, finishes first what a crash left behind, and says so when Logto gives no answer. */
@@ -264,13 +280,14 @@ export function createMemberChanges(options: MemberChangesOptions): MemberChange
 
   return {
     change,
+    lossOf,
     async remove(scope, actor, logtoId) {
       const removal = await remove(scope, actor, logtoId);
       if (removal.ok) await withdraw(scopeOf(scope.organizationId));
       return removal;
     },
-    async leave(scope, actor) {
-      const leaving = await leave(scope, actor);
+    async leave(scope, actor, as = "members.leave") {
+      const leaving = await leave(scope, actor, as);
       if (leaving.ok) await withdraw(scopeOf(scope.organizationId));
       return leaving;
     },

@@ -49,9 +49,13 @@ export async function loader({ context, request }: LoaderFunctionArgs) {
 const InvitationForm = z.object({
   batch: z.string().regex(/^[\w-]{8,64}$/, "Reload this page and try again."),
   addresses: z.string().max(20_000, "Use at most 20,000 characters.").default(""),
+  /** As text when the form was kept by a page that refused it. */
   file: z
-    .instanceof(File)
-    .refine(({ size }) => size <= 100_000, "Choose a file of at most 100 kB.")
+    .union([z.instanceof(File), z.string()])
+    .refine(
+      (file) => (typeof file === "string" ? file.length : file.size) <= 100_000,
+      "Choose a file of at most 100 kB.",
+    )
     .optional(),
   role: z.string("Choose a role.").max(64),
   note: z.string().trim().max(noteLimit, `Use at most ${noteLimit} characters.`).default(""),
@@ -88,7 +92,7 @@ interface List {
 async function listIn({ addresses, file }: Record<string, unknown>, roles: RoleChoice[]): Promise<List> {
   const names = roles.map(({ name }) => name);
   const typed = parseAddresses(typeof addresses === "string" ? addresses : "", names);
-  const text = file instanceof File ? await file.text() : "";
+  const text = file instanceof File ? await file.text() : typeof file === "string" ? file : "";
   if (/[\0\uFFFD]/.test(text)) return { people: typed, uploaded: false, wrong: { file: [notText] } };
   const people = [...typed, ...parseAddresses(text, names)];
   const wrong = sentenceOn(people, roles);

@@ -30,6 +30,7 @@ const owners: Record<string, { organization?: string; person?: string }> = {
   users: { person: "id" },
   sessions: { person: "user_id" },
   new_organizations: { person: "user_id" },
+  account_deletions: { person: "user_id" },
   organizations: { organization: "id" },
   organization_locks: { organization: "organization_id" },
 };

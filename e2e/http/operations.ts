@@ -51,6 +51,9 @@ export function formFor(operation: OperationName, ids: Ids = {}): Record<string,
   const { roleId = "", invitationId = "", requestId = "", plan = "business", basis = "none" } = ids;
   const { company = billedTo.company, version = "1" } = ids;
   const forms: Partial<Record<OperationName, Record<string, string>>> = {
+    "account.theme": { theme: "dark" },
+    "account.sessions.end": { session: "none" },
+    "account.delete": { confirmation: "somebody@example.com" },
     "members.role": { role: roleId },
     "invitations.send": { batch: randomUUID(), addresses: newAddress(), role: roleId, note: "A note", days: "7" },
     "invitations.resend": { invitation: invitationId },

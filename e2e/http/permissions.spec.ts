@@ -49,6 +49,8 @@ async function record({ cast, logto, ...make }: Fixtures, about: About | undefin
 
 /** These end or move the session, so they get one of their own. */
 const spendsSession: OperationName[] = ["auth.sign-out", "organizations.switch"];
+/** After these the person is not in the organization any more, so somebody else in the same place does it. */
+const endsMembership: OperationName[] = ["members.leave", "account.delete"];
 
 interface Where {
   cast: Cast;
@@ -61,8 +63,12 @@ async function visitorFor(where: Where, actor: Actor, operation: OperationName, 
   const visitor = cast[actor];
   const { organization } = visitor;
   if (!organization) return visitor;
-  if (operation === "members.leave" && outcome === "done")
+  if (endsMembership.includes(operation) && outcome === "done")
     return enter(baseUrl, await operator.makePerson(visitor.name, [organization, "Collaborator"]), organization);
+  if (operation === "account.sessions.end-others") {
+    const aside = await operator.makeOrganization("Aside"); // the cast's own sessions are still needed
+    return enter(baseUrl, await operator.makePerson(visitor.name, [aside, "Admin"]), aside);
+  }
   const person = Object.values(cast.people).find(({ name }) => name === visitor.name);
   return person && spendsSession.includes(operation) ? enter(baseUrl, person, organization) : visitor;
 }
@@ -71,8 +77,14 @@ function asked(visitor: Visitor, operation: OperationName, ids: Ids, as: Transpo
   const path = operation === "not-found" ? "/no/such/page" : pathOf(operation, ids);
   if (methodOf(operation) === "GET") return visitor.read(path, as);
   const toIndex = operation === "organizations.first" ? paths.firstOrganization : path;
-  const form = operation === "organizations.switch" ? { organization: cast.acme.id } : formFor(operation, ids);
+  const form = { ...formFor(operation, ids), ...ofTheirs(operation, visitor, cast) };
   return visitor.submit(toIndex, form, { as });
+}
+
+/** What a form says of its sender, or of where the cast is. */
+function ofTheirs(operation: OperationName, { email }: Visitor, { acme }: Cast): Record<string, string> {
+  if (operation === "organizations.switch") return { organization: acme.id };
+  return operation === "account.delete" ? { confirmation: email } : {};
 }
 
 function outcomeOf(answer: Answer, as: Transport, operation: OperationName): Outcome | number {
@@ -117,7 +129,7 @@ for (const { operation, about, outcomes } of permissionRows) {
     invoiceOf,
   }) => {
     const fixtures = { cast, logto, colleague, invite, requested, invoiceOf };
-    const isOfPeople = /^(members|invitations|requests|join|waiting)\./.test(operation);
+    const isOfPeople = /^(members|invitations|requests|join|waiting|account)\./.test(operation);
     const state = async (logOf?: string) => [
       database.checksumBeside({ organizations: [], ...(logOf && { logOf }) }),
       isOfPeople && (await logto.stateOf(cast.acme)),

@@ -49,6 +49,15 @@ export const permissionRows: PermissionRow[] = [
   { operation: "organizations.switch", outcomes: ["done", "done", "done", "nothing", "nothing", "sign in"] },
   { operation: "organizations.first", outcomes: everybodyWhoIsSignedIn("leads on") },
 
+  { operation: "account.show", outcomes: everybodyWhoIsSignedIn("page") },
+  { operation: "account.theme", outcomes: everybodyWhoIsSignedIn("done") },
+  // account.spec.ts has sessions that there are.
+  { operation: "account.sessions.end", outcomes: everybodyWhoIsSignedIn("leads on") },
+  { operation: "account.sessions.end-others", outcomes: everybodyWhoIsSignedIn("done") },
+  { operation: "account.delete.confirm", outcomes: everybodyWhoIsSignedIn("page") },
+  // Who alone manages the members of others stays; and Eve was not told that her organization goes with her.
+  { operation: "account.delete", outcomes: ["refused", "refused", "refused", "done", "refused", "sign in"] },
+
   { operation: "posts.list", outcomes: everybodyWhoIsSignedIn("page") },
   { operation: "posts.new", outcomes: everybodyWhoIsSignedIn("page") },
   { operation: "posts.create", outcomes: everybodyWhoIsSignedIn("done") },

@@ -1,4 +1,5 @@
 // Every page of Atrium and of the emulator in each of its states, and the way there.
+import { account } from "./account";
 import { audit } from "./audit";
 import { billing } from "./billing";
 import { emulator } from "./emulator";
@@ -11,6 +12,7 @@ import { refusals } from "./refusals";
 
 export const views = [
   ...refusals,
+  ...account,
   ...organizations,
   ...posts,
   ...members,

@@ -1,5 +1,6 @@
 // One invitation as its organization keeps it.
 import { eq, type Given, type OrganizationScope, prepared, type Row } from "../../../db";
+import type { Management } from "../../logto/management.server";
 import { LogtoRefused } from "../../logto/outcome.server";
 import type { AuditTarget } from "../audit.server";
 import type { Standing } from "../member-roles.server";
@@ -62,6 +63,12 @@ export function mailResult(delivery: Delivery): MailResult {
 export function mayInvite(giver: Standing | undefined, role: { permissions: Iterable<string> }): giver is Standing {
   if (!giver?.permissions.has("invite:members")) return false;
   return [...role.permissions].every((permission) => giver.permissions.has(permission));
+}
+
+/** Asked for before Logto is asked to invite, because it would take Ada@example.com for somebody else than ada@example.com. */
+export async function isOfMember(management: Management, organizationId: string, key: string): Promise<boolean> {
+  const { members } = await management.membersPage(organizationId, { number: 1, size: 100, text: key });
+  return members.some(({ primaryEmail }) => primaryEmail && addressKey(primaryEmail) === key);
 }
 
 /** Logto's 422 for an address that belongs to a member, letter by letter. */

@@ -117,7 +117,16 @@ export type Resent =
       id: string;
       ok: false;
       address?: string;
-      reason: InvitationRefusal | NotAdmitted | "unknown-role" | "beyond-you" | "too-many" | "no-seat" | "unavailable";
+      /** `already-member`: they have joined otherwise. */
+      reason:
+        | InvitationRefusal
+        | NotAdmitted
+        | "already-member"
+        | "unknown-role"
+        | "beyond-you"
+        | "too-many"
+        | "no-seat"
+        | "unavailable";
     };
 export type MailResult = "sent" | "made-no-mail" | "mail-refused" | "mail-limited" | "unavailable";
 

@@ -25,6 +25,7 @@ import {
   auditedInvitation,
   day,
   ifMember,
+  isOfMember,
   type Invitation,
   mailResult,
   mayInvite,
@@ -114,14 +115,9 @@ export function createSend({ management, mirror, links, scopeOf, now }: SendOpti
     return new Set(rows.map(({ key }) => key));
   }
 
-  /** Asked for here, because Logto itself would take Ada@example.com for somebody else than ada@example.com. */
   async function refuseMember({ organizationId }: OrganizationScope, entry: Entry): Promise<void> {
-    const found = await orUnavailable(() =>
-      management.membersPage(organizationId, { number: 1, size: 100, text: entry.key }),
-    );
-    if (found === "unavailable") entry.result = "unavailable";
-    else if (found.members.some(({ primaryEmail }) => primaryEmail && addressKey(primaryEmail) === entry.key))
-      entry.result = "already-member";
+    const found = await orUnavailable(() => isOfMember(management, organizationId, entry.key));
+    if (found) entry.result = found === true ? "already-member" : found;
   }
 
   /** A second look at those for whom there was no seat: somebody who joined a moment ago may have been counted twice. */

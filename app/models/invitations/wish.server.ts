@@ -14,6 +14,7 @@ import {
   day,
   findInvitation,
   type Invitation,
+  isOfMember,
   mailResult,
   mayInvite,
   statusOf,
@@ -90,6 +91,8 @@ export function createWishes({ management, mirror, links, claims, scopeOf, now }
       const opened = await open(scope, id);
       if (typeof opened === "string") return { id, ...refused(opened) };
       const { address } = opened;
+      const isMember = await orUnavailable(() => isOfMember(management, scope.organizationId, opened.addressKey));
+      if (isMember) return { id, address, ...refused(isMember === true ? "already-member" : isMember) };
       const wished = await wishForMail(asking, opened, how);
       if (wished !== true) return { id, address, ...refused(wished) };
       const made = await orUnavailable(() => mirror.make(scopeOf(scope.organizationId, scope.by), id));

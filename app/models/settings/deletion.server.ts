@@ -100,6 +100,13 @@ export function createDeletion(options: DeletionOptions) {
     return erased;
   }
 
+  /** For whoever leaves nobody behind: no days to undo it. What one run does not finish, later ones do. Repeatable; throws as the Management API does. */
+  async function eraseNow(organizationId: string): Promise<void> {
+    const at = new Date(now());
+    await scopeOf(organizationId).write((tx) => keepSettings(tx, { deletesAt: at, deletionAskedAt: at }));
+    await erase(organizationId);
+  }
+
   /** From the first step on there is no way back. Whatever it was that broke a run off, the next one begins again and finds less to do. */
   async function erase(organizationId: string): Promise<boolean> {
     const scope = scopeOf(organizationId);
@@ -154,5 +161,5 @@ export function createDeletion(options: DeletionOptions) {
     });
   }
 
-  return { ask, undo, whatGoes, eraseDue };
+  return { ask, undo, whatGoes, eraseDue, eraseNow };
 }
