@@ -165,7 +165,8 @@ describe("a filter in an address", () => {
     const text = fc.oneof(fc.string({ unit: "binary" }), fc.constantFrom("0000-00-00", "9999-12-31", "\0", "toString"));
     const property = fc.property(fc.dictionary(fc.constantFrom("actor", "action", "from", "to"), text), (asked) => {
       const answer = read(asked);
-      if (!answer.ok) expect(Object.values(answer.faults).every((sentence) => sentence?.endsWith("."))).toBe(true);
+      const faults = answer.ok ? [] : Object.values(answer.faults);
+      return faults.every((sentence) => sentence?.endsWith("."));
     });
     fc.assert(property, { numRuns: 500 });
   });
