@@ -6,5 +6,15 @@ import { members } from "./members";
 import { organizations } from "./organizations";
 import { posts } from "./posts";
 import { refusals } from "./refusals";
+import { settings } from "./settings";
 
-export const views = [...refusals, ...organizations, ...posts, ...members, ...invitations, ...joining, ...emulator];
+export const views = [
+  ...refusals,
+  ...organizations,
+  ...posts,
+  ...members,
+  ...invitations,
+  ...joining,
+  ...settings,
+  ...emulator,
+];
