@@ -14,7 +14,7 @@ for (const javaScriptEnabled of [true, false]) {
       const page = await open(ann, { javaScriptEnabled });
       await page.getByRole("link", { name: "Settings" }).click();
       await expect(heading(page, "Settings")).toBeVisible();
-      await page.getByLabel("Name", { exact: true }).fill("Lights & Lamps");
+      await page.getByRole("textbox", { name: "Name" }).fill("Lights & Lamps");
       await press(page, "Rename");
       await expect(page.getByText("The organization has its new name.")).toBeVisible();
       await expect(page).toHaveTitle("Settings · Lights & Lamps");

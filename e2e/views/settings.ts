@@ -21,7 +21,7 @@ export const settings: View[] = [
     open: async (stage) => {
       await asAnn(stage);
       await stage.page.goto(paths.settings);
-      await stage.page.getByLabel("Name", { exact: true }).fill("x".repeat(129));
+      await stage.page.getByRole("textbox", { name: "Name" }).fill("x".repeat(129));
       await press(stage.page, "Rename");
       await expect(stage.page.getByText("A name has at most 128 characters")).toBeVisible();
     },
