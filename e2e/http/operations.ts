@@ -20,6 +20,9 @@ export interface Ids {
   version?: string;
   /** What a form gives. */
   roleId?: string;
+  exportId?: string;
+  /** What a form types to delete it. */
+  organizationName?: string;
 }
 
 export const operations = Object.entries(policy).map(([name, row]: [string, Operation]) => ({
@@ -44,12 +47,14 @@ export const rightForm: Partial<Record<OperationName, Record<string, string>>> =
   "posts.update": { title: "Another title", body: "Another text", version: "1" },
   "comments.create": { body: "A comment" },
   "comments.update": { body: "Another comment", version: "1" },
+  "settings.colour": { colour: "7" },
+  "settings.domains": { domains: "" },
 };
 
 /** The same for those whose form names something, or may be sent only once. */
 export function formFor(operation: OperationName, ids: Ids = {}): Record<string, string> {
   const { roleId = "", invitationId = "", requestId = "", plan = "business", basis = "none" } = ids;
-  const { company = billedTo.company, version = "1" } = ids;
+  const { company = billedTo.company, version = "1", organizationName = "" } = ids;
   const forms: Partial<Record<OperationName, Record<string, string>>> = {
     "account.theme": { theme: "dark" },
     "account.sessions.end": { session: "none" },
@@ -62,6 +67,9 @@ export function formFor(operation: OperationName, ids: Ids = {}): Record<string,
     "requests.dismiss": { request: requestId },
     "billing.plan": { plan, basis },
     "billing.details": { ...billedTo, company, version },
+    "settings.name": { name: `Renamed ${randomUUID()}` },
+    "settings.invitations": { role: roleId, days: "7" },
+    "settings.delete": { name: organizationName },
     "waiting.accept": { invitation: invitationId },
     "waiting.decline": { invitation: invitationId },
   };

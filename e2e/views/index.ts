@@ -9,6 +9,7 @@ import { members } from "./members";
 import { organizations } from "./organizations";
 import { posts } from "./posts";
 import { refusals } from "./refusals";
+import { settings } from "./settings";
 
 export const views = [
   ...refusals,
@@ -20,5 +21,6 @@ export const views = [
   ...invitations,
   ...joining,
   ...audit,
+  ...settings,
   ...emulator,
 ];
