@@ -4,6 +4,7 @@ import { createAuth } from "./auth/auth.server";
 import { createScopes, type ScopeReason } from "./auth/scopes.server";
 import type { Line } from "./logto/line.server";
 import { createManagement } from "./logto/management.server";
+import { createAuditRetention } from "./models/audit-retention.server";
 import { createBilling } from "./models/billing/billing.server";
 import { createInvoicing } from "./models/billing/invoicing.server";
 import { bankTransfer } from "./models/billing/payment";
@@ -32,12 +33,14 @@ export interface CompositionOptions {
   secrets: readonly string[];
   /** Milliseconds for which an answer of Logto about a membership counts. */
   maxAge: number;
+  /** For how many days a line of the audit log is kept. */
+  auditDays: number;
   now: () => number;
 }
 
 export type Composition = ReturnType<typeof compose>;
 
-export function compose({ store, line, mailLine, logto, app, secrets, maxAge, now }: CompositionOptions) {
+export function compose({ store, line, mailLine, logto, app, secrets, maxAge, auditDays, now }: CompositionOptions) {
   const { system } = store;
   const management = createManagement({ ...logto.management, endpoint: logto.endpoint, line, mailLine });
   const scopeFor = createScopes(store);
@@ -68,5 +71,6 @@ export function compose({ store, line, mailLine, logto, app, secrets, maxAge, no
   const payment = bankTransfer;
   const billing = createBilling({ management, members, payment, now });
   const invoicing = createInvoicing({ system, management, payment, scopeOf: reach("billing"), now });
-  return { auth, organizations, members, invitations, billing, invoicing };
+  const auditRetention = createAuditRetention({ system, scopeOf: reach("retention"), days: auditDays, now });
+  return { auth, organizations, members, invitations, billing, invoicing, auditRetention };
 }

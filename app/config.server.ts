@@ -43,6 +43,8 @@ const Environment = z
     DATABASE_FILE: z.string().trim().default(".data/atrium.db"),
     MEMBERSHIP_MAX_AGE_SECONDS: whole(0, 60).default(60),
 
+    AUDIT_LOG_DAYS: whole(30, 3650).default(400),
+
     TRUST_PROXY: z.string().transform(trustedProxies).default(false),
     RATE_LIMIT_PER_PERSON_PER_MINUTE: whole(1, 1_000_000).default(600),
     RATE_LIMIT_PER_ADDRESS_PER_MINUTE: whole(1, 1_000_000).default(1200),
@@ -88,6 +90,7 @@ function arrange(environment: z.output<typeof Environment>) {
     session: { secrets: environment.SESSION_SECRET },
     database: { file: environment.DATABASE_FILE },
     membership: { maxAgeSeconds: environment.MEMBERSHIP_MAX_AGE_SECONDS },
+    audit: { days: environment.AUDIT_LOG_DAYS },
     limits: {
       perPersonPerMinute: environment.RATE_LIMIT_PER_PERSON_PER_MINUTE,
       perAddressPerMinute: environment.RATE_LIMIT_PER_ADDRESS_PER_MINUTE,

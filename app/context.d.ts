@@ -17,6 +17,10 @@ declare module "@remix-run/node" {
 
   interface AppLoadContext extends Guards {
     nonce: string;
+    /** Whether the browser asks for a document, and not for what a page of it needs. */
+    isDocument: boolean;
+    /** Resolves when what was sent has been taken; false when nobody is there any more. */
+    drained(): Promise<boolean>;
     /** Reads this request's form once. Throws 400 and 415; what is merely wrong is in the answer, for the fields. */
     form<Schema extends z.ZodObject>(schema: Schema): Promise<ParsedForm<Schema>>;
     /** What was typed, for a page that keeps it. */

@@ -51,6 +51,10 @@ export const paths = {
   invoicesCsv: "/billing/invoices.csv",
   invoice: (invoiceId: string) => `/billing/invoices/${invoiceId}`,
 
+  audit: "/audit",
+  auditCsv: "/audit/csv",
+  auditJson: "/audit/json",
+
   /** What an invitation's link leads to. */
   join: (token: string) => `/join/${token}`,
   declineInvitation: (token: string) => `/join/${token}/decline`,

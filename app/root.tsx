@@ -10,7 +10,7 @@ import {
   useRouteError,
   useRouteLoaderData,
 } from "@remix-run/react";
-import { CreditCard, Newspaper, Users } from "lucide-react";
+import { CreditCard, Newspaper, ScrollText, Users } from "lucide-react";
 import { useContext } from "react";
 import { documentLinks } from "./components/document-links";
 import { NonceContext } from "./components/nonce";
@@ -27,7 +27,10 @@ export const links: LinksFunction = () => documentLinks;
 export async function loader({ context }: LoaderFunctionArgs) {
   const { person, member } = await context.visitor("root");
   if (!person)
-    return { person: null, organization: null, organizations: [], waiting: [], readOnly: false, canReadBilling: false };
+    return {
+      ...{ person: null, organization: null, organizations: [], waiting: [], readOnly: false },
+      ...{ readsBilling: false, readsAudit: false },
+    };
   const { organizations: theirs } = (member?.person ?? person).session;
   const ids = theirs.map(({ id }) => id);
   const [known, waiting] = await Promise.all([
@@ -43,7 +46,8 @@ export async function loader({ context }: LoaderFunctionArgs) {
     })),
     waiting,
     readOnly: member?.readOnly ?? false,
-    canReadBilling: member?.can("read:billing") ?? false,
+    readsBilling: member?.can("read:billing") ?? false,
+    readsAudit: member?.can("read:audit-log") ?? false,
   };
 }
 
@@ -82,11 +86,12 @@ export default function App() {
 }
 
 /** Those that the person may see. */
-function sectionsFor({ canReadBilling }: { canReadBilling: boolean }): Section[] {
+function sectionsFor({ readsBilling, readsAudit }: { readsBilling: boolean; readsAudit: boolean }): Section[] {
   return [
     { name: "Posts", to: paths.posts, icon: Newspaper },
     { name: "Members", to: paths.members, icon: Users },
-    ...(canReadBilling ? [{ name: "Billing", to: paths.billing, icon: CreditCard }] : []),
+    ...(readsBilling ? [{ name: "Billing", to: paths.billing, icon: CreditCard }] : []),
+    ...(readsAudit ? [{ name: "Audit log", to: paths.audit, icon: ScrollText }] : []),
   ];
 }
 

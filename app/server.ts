@@ -10,6 +10,7 @@ import { compose, type Composition } from "./composition.server";
 import type { Config } from "./config.server";
 import { closeGracefully } from "./http/close.server";
 import { openDoors } from "./http/door.server";
+import { drainedOf } from "./http/download.server";
 import { keptFields, parseForm, readFields } from "./http/form.server";
 import { createReadiness } from "./http/health.server";
 import { createLimits, type Limits } from "./http/limits.server";
@@ -21,6 +22,7 @@ import { answerErrors } from "./http/refuse.server";
 import { badRequest } from "./http/responses.server";
 import { createLine } from "./logto/line.server";
 import { webhookDoor } from "./logto/webhook.server";
+import type { AuditRetention } from "./models/audit-retention.server";
 import { organizationField, organizationHeader, paths } from "./paths";
 
 /** Milliseconds that Logto may take to hand a mail over. */
@@ -66,6 +68,7 @@ export function createApp({
     app: config.app,
     secrets: config.session.secrets,
     maxAge: config.membership.maxAgeSeconds * 1_000,
+    auditDays: config.audit.days,
     now,
   });
   const { markStale } = composition.auth.sessions;
@@ -98,7 +101,9 @@ export function createApp({
   );
   app.use(answerErrors(log, { bodyLimit: config.limits.bodyBytes }));
 
+  const housekeeping = startHousekeeping(composition.auditRetention, log);
   const invoicing = composition.invoicing.start((err) => log.error({ err }, "invoices were not made"));
+
   server.on("request", app);
   readiness.started();
   return {
@@ -107,11 +112,30 @@ export function createApp({
     async close() {
       readiness.stopping();
       await closeGracefully(server);
+      await housekeeping.stop();
       await invoicing.stop();
       await store.close();
     },
   };
 }
+
+/** At the start and every hour. What is under way at the end is waited for. */
+function startHousekeeping({ keepHouse }: AuditRetention, log: Logger) {
+  let underWay: Promise<unknown> = Promise.resolve();
+  const run = () => {
+    underWay = underWay.then(keepHouse).catch((error: unknown) => log.error({ err: error }, "housekeeping failed"));
+  };
+  run();
+  const timer = setInterval(run, hour).unref();
+  return {
+    async stop() {
+      clearInterval(timer);
+      await underWay;
+    },
+  };
+}
+
+const hour = 60 * 60_000;
 
 interface Services extends Composition {
   limits: Limits;
@@ -162,6 +186,8 @@ function contextOf({ auth, organizations, members, invitations, billing, limits,
     return {
       ...auth.guards(asked),
       nonce: locals.nonce,
+      isDocument: transport === "document",
+      drained: drainedOf(response),
       form: async <Schema extends z.ZodObject>(schema: Schema) => parseForm(await fields(), schema),
       kept,
       session: auth.session,

@@ -141,9 +141,17 @@ describe.each(tenantNames)("%s", (name) => {
     expect(as("acme", (db) => db.select().from(view).all())).toHaveLength(1);
     expect(insert("acme")).toBe(1);
     const changes = [() => update("acme"), () => remover("acme"), () => upsert("acme").changes, () => replace("acme")];
-    for (const change of changes)
-      if (name in appendOnlyTables) expect(change).toThrow(refusal);
-      else expect(change()).toBe(1);
+    const took = changes.map((change) => {
+      try {
+        return change();
+      } catch (error) {
+        return error instanceof Error ? error.message : error;
+      }
+    });
+    const isAppendOnly = name in appendOnlyTables;
+    expect(took.map((outcome) => (isAppendOnly ? refusal.test(String(outcome)) : outcome === 1))).toEqual(
+      changes.map(() => true),
+    );
   });
 
   test("a raw table that slips into the store's own handles shows Globex its own row and nobody else's", async () => {

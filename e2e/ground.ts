@@ -208,6 +208,7 @@ function openApp(
     app: { origin, secure: origin.startsWith("https:") },
     secrets,
     maxAge: options.maxAge ?? 60_000,
+    auditDays: 400,
     now,
   });
   const { auth } = composition;

@@ -236,6 +236,9 @@ export const policy = {
     method: "GET",
     permission: "read:billing",
   },
+  "audit.list": { route: "audit._index", path: paths.audit, method: "GET", permission: "read:audit-log" },
+  "audit.csv": { route: "audit.csv", path: paths.auditCsv, method: "GET", permission: "read:audit-log" },
+  "audit.json": { route: "audit.json", path: paths.auditJson, method: "GET", permission: "read:audit-log" },
 
   "join.show": { route: "join.$token", path: paths.join(token), method: "GET", permission: "anyone" },
   "join.accept": { route: "join.$token", path: paths.join(token), method: "POST", permission: "anyone" },

@@ -3,10 +3,11 @@ import type { Acting, OrganizationScope, Store } from "../../db";
 
 /**
  * `membership`: the names of members are brought up to date when Logto has just said that they are members. `invitation`: somebody who is in no organization
- * yet holds a link or has the address. `member-change`: what was begun for a member is ended, although their own access may have ended by it. `founding`: the first line of the
- * log of an organization that was just made. `billing`: the invoices of every organization are made when they are due, whoever is signed in.
+ * yet holds a link or has the address. `member-change`: what was begun for a member is ended, although their own access may have ended by it. `founding`:
+ * the first line of the log of an organization that was just made. `retention`: lines of the audit log that have expired go. `billing`: the
+ * invoices of every organization are made when they are due, whoever is signed in.
  */
-export type ScopeReason = "membership" | "invitation" | "member-change" | "founding" | "billing";
+export type ScopeReason = "membership" | "invitation" | "member-change" | "founding" | "retention" | "billing";
 
 /** `by`: on whose behalf, for the audit log; Atrium's own when nobody is named. */
 export type ScopeFor = (organizationId: string, reason: ScopeReason, by?: Acting) => OrganizationScope;

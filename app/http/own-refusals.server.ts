@@ -1,5 +1,7 @@
 // Remix's build, in which a refusal is ours from first to last: with its own headers, and also where Remix would refuse by itself.
-import type { ActionFunction, ServerBuild } from "@remix-run/node";
+import type { ActionFunction, LoaderFunction, ServerBuild } from "@remix-run/node";
+import { isRefusal } from "./refusal";
+import { refusalPage, wantsPage } from "./refuse.server";
 import { unsupportedMethod } from "./responses.server";
 
 /**
@@ -17,10 +19,32 @@ export function withOwnRefusals(build: ServerBuild): ServerBuild {
         ...route.module,
         headers: route.module.headers ?? headers,
         action: route.module.action ?? takesNoForm,
+        ...(!route.module.default && route.module.loader && { loader: shownToPeople(route.module.loader) }),
       },
     },
   ]);
   return { ...build, routes: Object.fromEntries(routes) };
+}
+
+/** A route that is no page, such as a file's, has no boundary to show a refusal in: whoever followed a link there gets the small page of the door. */
+function shownToPeople(loader: LoaderFunction): LoaderFunction {
+  return async (given) => {
+    try {
+      return await loader(given);
+    } catch (thrown) {
+      const { request, context } = given;
+      if (!(thrown instanceof Response) || !context.isDocument || !wantsPage(request.headers.get("Accept")))
+        throw thrown;
+      const refusal: unknown = await thrown
+        .clone()
+        .json()
+        .catch(() => undefined);
+      if (!isRefusal(refusal)) throw thrown;
+      const answer = new Headers(thrown.headers);
+      answer.set("Content-Type", "text/html; charset=utf-8");
+      return new Response(refusalPage(refusal, request.method), { status: thrown.status, headers: answer });
+    }
+  };
 }
 
 const takesNoForm: ActionFunction = () => {

@@ -9,7 +9,7 @@ import { badRequest, tooLarge, unexpected, unsupportedType } from "./sentences";
 export function refuse(request: Request, response: Response, refusal: Refusal): void {
   if (response.headersSent) return void response.destroy();
   response.status(refusal.status).set(headersOf(refusal)).set("Cache-Control", "private, no-store").vary("Accept");
-  if (wantsPage(request)) response.type("html").send(page(refusal, request.method));
+  if (wantsPage(request.headers.accept)) response.type("html").send(refusalPage(refusal, request.method));
   else response.type("json").send(JSON.stringify(refusal));
 }
 
@@ -32,11 +32,12 @@ function refusalFor(error: unknown, { requestId, bodyLimit }: { requestId: strin
   return unexpected(requestId);
 }
 
-function wantsPage(request: Request): boolean {
-  return /text\/html|application\/xhtml\+xml/i.test(request.headers.accept ?? "");
+export function wantsPage(accept: string | null | undefined): boolean {
+  return /text\/html|application\/xhtml\+xml/i.test(accept ?? "");
 }
 
-function page({ kind, title, sentence, next }: Refusal, method: string): string {
+/** The whole document: it needs nothing but its stylesheet. */
+export function refusalPage({ kind, title, sentence, next }: Refusal, method: string): string {
   const resend =
     kind === "too-many" && method === "POST"
       ? " If you then reload this page, your browser sends again what you typed."

@@ -60,10 +60,13 @@ export const auditReasons = {
   "other-address": "The invitation was for another address",
   unverified: "Their address is not confirmed",
   unusable: "The invitation could not be used any more",
+  again: "For the same reasons as before",
   "no-answer": "Logto gave no usable answer: it may have been done all the same",
 } as const;
 
 export type AuditReason = keyof typeof auditReasons;
+
+export const isAuditReason = (name: string): name is AuditReason => Object.hasOwn(auditReasons, name);
 
 export type AuditTargetType =
   "post" | "comment" | "member" | "invitation" | "request" | "organization" | "invoice" | "page";

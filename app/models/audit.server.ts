@@ -5,6 +5,7 @@ import {
   desc,
   eq,
   isNotNull,
+  lte,
   newId,
   type OrganizationScope,
   type OrganizationWrites,
@@ -73,27 +74,42 @@ export function writeRefusal(scope: OrganizationScope, entry: Omit<AuditEntry, "
   return scope.write((tx) => writeAudit(tx, { ...entry, result: "refused" }));
 }
 
+/** The refusals that were only counted, once their window is over. Nobody has to be refused again for them to be seen. */
+export function writeHeldRefusals(scope: OrganizationScope): Promise<void> {
+  return scope.write(async (tx, { auditRefusals, members }) => {
+    const over = lte(auditRefusals.writtenAt, new Date(tx.at.getTime() - refusalWindow));
+    for (const { actorId, action, held } of await tx.remove(auditRefusals, over)) {
+      if (held === 0 || !isAuditAction(action)) continue;
+      const [known] = await tx
+        .select()
+        .from(members)
+        .where(eq(members.userId, actorId ?? ""));
+      const by = { ...somebody, id: actorId, ...(known && { name: known.name, email: known.email }) };
+      await insert({ ...tx, by }, { action, result: "refused", reason: "again" }, held);
+    }
+  });
+}
+
 /**
  * A change that Logto makes: written down as asked for, then as done or as failed.
- * @param lasting a scope that outlives the actor's own access.
+ * @param scope one that outlives the actor's own access: what was begun is written to its end.
  * @param make answers why it failed, or nothing when it is done. Its throws are passed on.
  */
 export async function auditAtLogto<Reason extends AuditReason>(
   scope: OrganizationScope,
-  lasting: OrganizationScope,
   entry: AuditEntry,
   make: () => Promise<Reason | undefined>,
 ): Promise<Reason | undefined> {
   const correlationId = newId();
-  const write = (where: OrganizationScope, more: Partial<AuditEntry>) =>
-    where.write((tx) => writeAudit(tx, { ...entry, correlationId, ...more }));
-  await write(scope, { result: "asked" });
+  const write = (more: Partial<AuditEntry>) =>
+    scope.write((tx) => writeAudit(tx, { ...entry, correlationId, ...more }));
+  await write({ result: "asked" });
   try {
     const reason = await make();
-    await write(lasting, reason ? { result: "failed", reason } : {});
+    await write(reason ? { result: "failed", reason } : {});
     return reason;
   } catch (error) {
-    if (isLogtos(error)) await write(lasting, { result: "failed", reason: "no-answer" });
+    if (isLogtos(error)) await write({ result: "failed", reason: "no-answer" });
     throw error;
   }
 }

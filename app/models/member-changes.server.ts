@@ -94,7 +94,7 @@ export function createMemberChanges(options: MemberChangesOptions): MemberChange
           management.replaceRoles(scope.organizationId, logtoId, [roleId]).then(() => undefined, refusalOf);
         const entry = { action, target: audited(theirs.row), from: roleNames(theirs.row), to: role.name } as const;
         const make = () => atLogto(scope, logtoId, put);
-        const failed = await auditAtLogto(scope, scopeOf(scope.organizationId, scope.by), entry, make);
+        const failed = await auditAtLogto(scopeOf(scope.organizationId, scope.by), entry, make);
         if (failed) return refused(failed);
       }
       const member = {

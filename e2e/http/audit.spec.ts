@@ -1,5 +1,7 @@
 // The audit log over HTTP: every operation that changes something of an organization writes a line, and so does whoever may not.
 import { policy, type OperationName } from "../../app/auth/policy";
+import { paths } from "../../app/paths";
+import { header } from "./ask";
 import type { PlainDatabase } from "./database";
 import { formFor, operations, pathOf, type Ids } from "./operations";
 import { expect, test, type SubjectFixtures } from "./subjects";
@@ -76,6 +78,44 @@ for (const { name: operation } of beyondBob) {
     expect(lines(database, cast.globex.id, operation), "in the log of no other organization").toBe(elsewhere);
   });
 }
+
+test.describe("what cannot be asked for", () => {
+  const faulty = ["from=2026-02-30", "to=soon", "action=none", "result=%00", `actor=${"a".repeat(65)}`];
+  const tooLong = `target=${"a".repeat(4_000)}`;
+
+  for (const query of [...faulty, tooLong, "from=2026-06-02&to=2026-06-01"])
+    test(`${query.slice(0, 40)} is told in a sentence, as a page and as files`, async ({ cast: { ada } }) => {
+      for (const path of [paths.audit, paths.auditCsv, paths.auditJson]) {
+        const answer = await ada.read(`${path}?${query}`);
+        expect(answer.status, path).toBe(400);
+        expect(answer.text, path).toMatch(
+          /This is no day|The log has no such|nobody of this list|Use at most 200|The last day is before/,
+        );
+      }
+    });
+
+  test("a cursor that nobody made is the first page, and days that can be are taken", async ({ cast: { ada } }) => {
+    for (const query of ["before=x", "before=MTIzIGFiYw", "before=%00", "from=0001-01-01&to=9999-12-31", "from="])
+      expect((await ada.read(`${paths.audit}?${query}`)).status, query).toBe(200);
+  });
+});
+
+test("the files hold Acme's lines and nobody else's, and are not kept by anybody on the way", async ({ cast }) => {
+  const { ada, bobInGlobex } = cast;
+  await writePost(bobInGlobex, { title: "Only Globex reads this" });
+  await writePost(ada, { title: "Only Acme reads this" });
+  for (const [path, type] of [
+    [paths.auditCsv, "text/csv; charset=utf-8"],
+    [paths.auditJson, "application/json; charset=utf-8"],
+  ] as const) {
+    const answer = await ada.read(path);
+    expect(header(answer, "content-type")).toBe(type);
+    expect(header(answer, "content-disposition")).toMatch(/^attachment; filename="Acme-over-HTTP[\w.-]*"$/);
+    expect(header(answer, "cache-control")).toContain("no-store");
+    expect(answer.text).toContain("Only Acme reads this");
+    expect(answer.text).not.toContain("Only Globex reads this");
+  }
+});
 
 test("the policy has operations of both kinds", () => {
   expect(changing.map(({ name }) => name)).toEqual(expect.arrayContaining(["posts.create", "members.role"]));

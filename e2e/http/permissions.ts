@@ -146,6 +146,9 @@ export const permissionRows: PermissionRow[] = [
   { operation: "billing.invoices", outcomes: ofAdmins("page") },
   { operation: "billing.invoices.csv", outcomes: ofAdmins("page") },
   { operation: "billing.invoice", about: "an invoice", outcomes: ofAcmesAdmins("page") },
+  { operation: "audit.list", outcomes: ofAdmins("page") },
+  { operation: "audit.csv", outcomes: ofAdmins("page") },
+  { operation: "audit.json", outcomes: ofAdmins("page") },
 
   { operation: "join.show", about: "an invitation", outcomes: everybody("page") },
   { operation: "join.accept", about: "an invitation", outcomes: everybodyWhoIsSignedIn("leads on") },

@@ -1,4 +1,5 @@
 // Every page of Atrium and of the emulator in each of its states, and the way there.
+import { audit } from "./audit";
 import { billing } from "./billing";
 import { emulator } from "./emulator";
 import { invitations } from "./invitations";
@@ -16,5 +17,6 @@ export const views = [
   ...billing,
   ...invitations,
   ...joining,
+  ...audit,
   ...emulator,
 ];

@@ -31,7 +31,7 @@ const query = fc.array(
   fc.tuple(
     fc.constantFrom(
       ...words(
-        "status author text before after index to page done version _routes returnTo screen code state error iss",
+        "status author text before after from to actor action target result index page done version _routes returnTo screen code state error iss",
       ),
     ),
     fc.oneof(
