@@ -9,7 +9,7 @@ export function WhatIsErased({ goes: { posts, drafts, comments, members, invitat
   const lines = [
     ["Posts", `${counted(posts, "post")}, ${counted(drafts, "draft")} among them`],
     ["Comments", counted(comments, "comment")],
-    ["Members", `${counted(members, "member")} lose their access`],
+    ["Members", members === 1 ? "1 member loses access" : `${counted(members, "member")} lose their access`],
     ["Invitations", `${counted(invitations, "open invitation")} that can't be used any more`],
     ["At Logto", "The organization itself, with its members and their roles"],
   ] as const;

@@ -20,7 +20,12 @@ import { paths } from "../paths";
 export async function loader({ context }: LoaderFunctionArgs) {
   const member = await context.requireMember("settings.delete.confirm");
   const { name, deletesAt } = member.organization;
-  const goes = await context.deletion.whatGoes(member.scope);
+  const [seen, directory] = await Promise.all([
+    context.deletion.whatGoes(member.scope),
+    context.members.page(member.scope, { page: 1 }),
+  ]);
+  // Some of Logto's members have never been here.
+  const goes = directory === "unavailable" ? seen : { ...seen, members: directory.total };
   return { organization: { name }, deletesAt, goes, days: daysToUndo, mayExport: member.can("export:data") };
 }
 

@@ -22,6 +22,7 @@ const tenantColumn = "logto_organization_id";
 /** Columns that change when somebody merely reads: what Logto last said. */
 const ofAsking: Record<string, string[]> = {
   members: ["updated_at", "last_active_at"],
+  export_files: ["status", "total", "done", "bytes", "attempts", "leased_until", "expires_at"], // made in the background
   sessions: ["items", "organizations", "answer", "version", "epoch", "last_seen_at"],
 };
 

@@ -13,6 +13,9 @@ export interface Ids {
   requestId?: string;
   /** What a form gives. */
   roleId?: string;
+  exportId?: string;
+  /** What a form types to delete it. */
+  organizationName?: string;
 }
 
 export const operations = Object.entries(policy).map(([name, row]: [string, Operation]) => ({
@@ -37,11 +40,13 @@ export const rightForm: Partial<Record<OperationName, Record<string, string>>> =
   "posts.update": { title: "Another title", body: "Another text", version: "1" },
   "comments.create": { body: "A comment" },
   "comments.update": { body: "Another comment", version: "1" },
+  "settings.colour": { colour: "7" },
+  "settings.domains": { domains: "" },
 };
 
 /** The same for those whose form names something, or may be sent only once. */
 export function formFor(operation: OperationName, ids: Ids = {}): Record<string, string> {
-  const { roleId = "", invitationId = "", requestId = "" } = ids;
+  const { roleId = "", invitationId = "", requestId = "", organizationName = "" } = ids;
   const forms: Partial<Record<OperationName, Record<string, string>>> = {
     "account.theme": { theme: "dark" },
     "account.sessions.end": { session: "none" },
@@ -52,6 +57,9 @@ export function formFor(operation: OperationName, ids: Ids = {}): Record<string,
     "invitations.revoke": { invitation: invitationId },
     "invitations.role": { role: roleId },
     "requests.dismiss": { request: requestId },
+    "settings.name": { name: `Renamed ${randomUUID()}` },
+    "settings.invitations": { role: roleId, days: "7" },
+    "settings.delete": { name: organizationName },
     "waiting.accept": { invitation: invitationId },
     "waiting.decline": { invitation: invitationId },
   };

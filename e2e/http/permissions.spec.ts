@@ -35,6 +35,7 @@ async function record({ cast, logto, ...make }: Fixtures, about: About | undefin
     const { id: memberId, email } = await make.colleague(acme);
     return { ids: { roleId, memberId }, hidden: [email] };
   }
+  if (about === "an export") return { ids: await make.exported(ada), hidden: [] };
   if (about === "a request") return { ids: await make.requested(ada, eve), hidden: [] };
   if (about === "an invitation") {
     const { address, ...ids } = await make.invite(ada);
@@ -125,8 +126,10 @@ for (const { operation, about, outcomes } of permissionRows) {
     colleague,
     invite,
     requested,
+    exported,
+    nameOf,
   }) => {
-    const fixtures = { cast, logto, colleague, invite, requested };
+    const fixtures = { cast, logto, colleague, invite, requested, exported, nameOf };
     const isOfPeople = /^(members|invitations|requests|join|waiting|account)\./.test(operation);
     const state = async (logOf?: string) => [
       database.checksumBeside({ organizations: [], ...(logOf && { logOf }) }),
@@ -137,10 +140,11 @@ for (const { operation, about, outcomes } of permissionRows) {
       const outcome = outcomes[index] ?? "nothing";
       for (const as of transports) {
         const visitor = await visitorFor({ cast, baseUrl: world.baseUrl, operator }, actor, operation, outcome);
-        const isLogged = ["forbidden", "refused"].includes(outcome);
+        const isLogged = ["forbidden", "refused"].includes(outcome) || operation === "settings.export.download";
         const logOf = isLogged ? visitor.organization?.id : undefined;
         const before = await state(logOf);
-        const answer = await asked(visitor, operation, ids, as, cast);
+        const organizationName = nameOf(visitor.organization);
+        const answer = await asked(visitor, operation, { ...ids, organizationName }, as, cast);
         const expected = shown[outcome] ?? outcome;
         expect(outcomeOf(answer, as, operation), `${actor}, ${as}: ${answer.text.slice(0, 200)}`).toBe(expected);
 

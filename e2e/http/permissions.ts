@@ -19,7 +19,7 @@ export type Outcome =
 export type PostAbout = "Ada's" | "Bob's" | "Ada's draft" | "Bob's draft";
 
 /** Of Acme too. Nobody of the actors has the invited address: join.spec.ts has whoever does. */
-export type About = PostAbout | "a colleague" | "Ada" | "Bob" | "an invitation" | "a request";
+export type About = PostAbout | "a colleague" | "Ada" | "Bob" | "an invitation" | "a request" | "an export";
 
 /** In the order of `actors`: Ada (Admin of Acme), Bob in Acme (Collaborator), Bob in Globex (Admin), Cleo, Eve, nobody. */
 type Outcomes = [Outcome, Outcome, Outcome, Outcome, Outcome, Outcome];
@@ -146,6 +146,18 @@ export const permissionRows: PermissionRow[] = [
     about: "a request",
     outcomes: ["done", "forbidden", "leads on", "forbidden", "leads on", "sign in"],
   },
+
+  { operation: "settings.show", outcomes: ofAdmins("page") },
+  { operation: "settings.name", outcomes: ofAdmins("done") },
+  { operation: "settings.colour", outcomes: ofAdmins("done") },
+  { operation: "settings.invitations", outcomes: ofAdmins("done") },
+  { operation: "settings.domains", outcomes: ofAdmins("done") },
+  { operation: "settings.delete.confirm", outcomes: ofAdmins("page") },
+  { operation: "settings.delete", outcomes: ofAdmins("done") },
+  { operation: "settings.delete.undo", outcomes: ofAdmins("done") },
+  { operation: "settings.export", outcomes: ofAdmins("page") },
+  { operation: "settings.export.ask", outcomes: ofAdmins("done") },
+  { operation: "settings.export.download", about: "an export", outcomes: ofAcmesAdmins("page") },
 
   { operation: "join.show", about: "an invitation", outcomes: everybody("page") },
   { operation: "join.accept", about: "an invitation", outcomes: everybodyWhoIsSignedIn("leads on") },

@@ -4,7 +4,7 @@ import { paths } from "../../app/paths";
 import type { Organization, Person, Role } from "../operator";
 import { openLogto, type Logto } from "./logto";
 import { formFor, newAddress, type Ids } from "./operations";
-import { test as base, writeComment, writePost } from "./suite";
+import { test as base, expect, writeComment, writePost } from "./suite";
 import type { Fields, Visitor } from "./visitor";
 
 export { canary, expect } from "./suite";
@@ -26,11 +26,15 @@ export interface SubjectFixtures {
   invite(inviter: Visitor, invited?: { address?: string; role?: Role; note?: string }): Promise<Invited>;
   /** Somebody asks at an invitation of the inviter for one to their own address. */
   requested(inviter: Visitor, asking: Visitor): Promise<{ requestId: string; invitationId: string }>;
+  /** Asks for an export, and waits until it is made. */
+  exported(visitor: Visitor): Promise<{ exportId: string }>;
+  /** As it is called now. */
+  nameOf(organization: Organization | undefined): string;
   /** What an operation is about that the visitor may do it to, and what its form names. */
   subject(visitor: Visitor, operation: OperationName): Promise<Ids>;
 }
 
-export const test = base.extend<SubjectFixtures, LogtoFixture>({
+export const test = base.extend<SubjectFixtures & { unsettled: void }, LogtoFixture>({
   logto: [async ({ world }, use) => use(openLogto(world)), { scope: "worker" }],
 
   colleague: async ({ operator, logto }, use) => {
@@ -71,7 +75,43 @@ export const test = base.extend<SubjectFixtures, LogtoFixture>({
       return { requestId: String(row.id), invitationId };
     }),
 
-  subject: async ({ cast, logto, colleague, invite, requested }, use) => {
+  exported: async ({ database }, use) =>
+    use(async (visitor) => {
+      const answer = await visitor.submit(paths.exports);
+      expect(answer.status).toBe(302);
+      const ready = /\/settings\/export\/([\w-]{22})/;
+      const page = async () => (await visitor.read(paths.exports)).text;
+      await expect.poll(async () => ready.test(await page()), { timeout: 30_000 }).toBe(true);
+      const exportId = ready.exec(await page())?.[1] ?? "";
+      expect(database.rows("select status from export_files where id = ?", exportId)).toEqual([{ status: "ready" }]);
+      return { exportId };
+    }),
+
+  nameOf: async ({ database }, use) =>
+    use((organization) => {
+      const [row] = database.rows("select name from organizations where id = ?", organization?.id ?? "");
+      return String(row?.name ?? organization?.name ?? "");
+    }),
+
+  /** A test that renames the organizations of the others, or asks for their deletion, takes it back. */
+  unsettled: [
+    async ({ cast, database, nameOf }, use) => {
+      await use();
+      for (const visitor of [cast.ada, cast.bobInGlobex, cast.eve]) {
+        const { organization } = visitor;
+        if (!organization) continue;
+        const { id, name } = organization;
+        const of = "select deletes_at from organization_settings where logto_organization_id = ?";
+        if (database.rows(of, id)[0]?.deletes_at) await visitor.submit(paths.undoDeletion);
+        if (nameOf(organization) !== name) await visitor.submit(paths.organizationName, { name });
+        expect(nameOf(organization)).toBe(name);
+        expect(database.rows(of, id)[0]?.deletes_at ?? null).toBeNull();
+      }
+    },
+    { auto: true },
+  ],
+
+  subject: async ({ cast, logto, colleague, invite, requested, exported, nameOf }, use) => {
     const waiting = new Map<Visitor, Promise<Invited>>(); // of one address only one is open
     await use(async (visitor, operation) => {
       const { path } = policy[operation];
@@ -81,6 +121,9 @@ export const test = base.extend<SubjectFixtures, LogtoFixture>({
       const about = async (): Promise<Ids> => {
         if (path.includes(":postId")) return postOf(visitor);
         if (path.includes(":memberId") && organization) return { memberId: (await colleague(organization)).id };
+        if (path.includes(":exportId")) return exported(visitor);
+        if (operation === "settings.delete.undo")
+          await visitor.submit(paths.deleteOrganization, { name: nameOf(organization) });
         if (operation === "requests.dismiss") return requested(visitor, visitor === eve ? ada : eve);
         if (operation.startsWith("waiting.")) {
           const inviter = organization === cast.globex ? ada : bobInGlobex;
@@ -89,7 +132,7 @@ export const test = base.extend<SubjectFixtures, LogtoFixture>({
         }
         return /:token|:invitationId|\/(resend|revoke)$/.test(path) ? invite(visitor) : {};
       };
-      return { roleId, ...(await about()) };
+      return { roleId, organizationName: nameOf(organization), ...(await about()) };
     });
   },
 });

@@ -7,6 +7,7 @@ import { members } from "./members";
 import { organizations } from "./organizations";
 import { posts } from "./posts";
 import { refusals } from "./refusals";
+import { settings } from "./settings";
 
 export const views = [
   ...refusals,
@@ -16,5 +17,6 @@ export const views = [
   ...members,
   ...invitations,
   ...joining,
+  ...settings,
   ...emulator,
 ];

@@ -187,6 +187,7 @@ export function createExports({ system, organizations, scopeOf, folder, wake, no
       askedAt: createdAt,
       askedBy: userId,
       contents: "Everything that Atrium keeps of the organization, drafts of all authors too. Times are UTC.",
+      csv: "A text that a spreadsheet would take for a formula begins with an apostrophe. The JSON files have it as it is.",
     };
   }
 
