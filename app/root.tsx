@@ -12,6 +12,7 @@ import {
 } from "@remix-run/react";
 import { Newspaper, Users } from "lucide-react";
 import { useContext } from "react";
+import type { Member } from "./auth/guards.server";
 import { documentLinks } from "./components/document-links";
 import { NonceContext } from "./components/nonce";
 import { Notice } from "./components/notice";
@@ -20,18 +21,21 @@ import { RefusalPage } from "./components/refusal-page";
 import { Shell, type Section } from "./components/shell";
 import { isRefusal, type Refusal } from "./http/refusal";
 import { notFound, unexpected } from "./http/sentences";
+import { findGivenRole, type GivenRole } from "./models/members.server";
 import { paths } from "./paths";
+import { allPermissions } from "./permissions";
 
 export const links: LinksFunction = () => documentLinks;
 
 export async function loader({ context }: LoaderFunctionArgs) {
   const { person, member } = await context.visitor("root");
-  if (!person) return { person: null, organization: null, organizations: [], waiting: [], readOnly: false };
+  if (!person) return strangers;
   const { organizations: theirs } = (member?.person ?? person).session;
   const ids = theirs.map(({ id }) => id);
-  const [known, waiting] = await Promise.all([
+  const [known, waiting, given] = await Promise.all([
     context.organizations.listOrganizations(ids, member?.organization),
     context.invitations.waitingFor(person),
+    member && findGivenRole(member.scope, person.id, member.roles),
   ]);
   return {
     person: { name: person.name, email: person.email },
@@ -42,6 +46,21 @@ export async function loader({ context }: LoaderFunctionArgs) {
     })),
     waiting,
     readOnly: member?.readOnly ?? false,
+    live: member ? standingOf(member, given) : null,
+  };
+}
+
+const strangers = { person: null, organization: null, organizations: [], waiting: [], readOnly: false, live: null };
+
+/** What a page compares with when it reads everything anew, to say what has changed meanwhile. */
+function standingOf({ organization, roles, can }: Member, given: GivenRole | undefined) {
+  return {
+    organization: organization.name,
+    roles,
+    permissions: allPermissions.filter(can),
+    /** Null when it is not known here: a role may be given at Logto. */
+    roleGivenBy: given?.by ?? null,
+    lastRoleChangeAt: given?.at ?? null,
   };
 }
 

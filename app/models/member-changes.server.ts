@@ -13,6 +13,7 @@ import {
   type Standing,
   standingOf,
 } from "./member-roles.server";
+import { noteGivenRole } from "./members.server";
 import type { Locks } from "./organization-lock.server";
 
 /**
@@ -77,6 +78,11 @@ export function createMemberChanges(options: MemberChangesOptions): MemberChange
         const put = () => management.replaceRoles(scope.organizationId, logtoId, [roleId]);
         const made = await atLogto(scope, logtoId, () => put().then(() => undefined, refusalOf));
         if (made) return refused(made);
+        await noteGivenRole(
+          scopeOf(scope.organizationId),
+          { logtoId, role: role.name, by: actor.person.id },
+          new Date(now()),
+        );
       }
       const member = {
         ...theirs.row,
