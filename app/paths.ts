@@ -51,6 +51,10 @@ export const paths = {
   joinWaiting: "/organizations/join",
   declineWaiting: "/organizations/decline",
 
+  /** The stream that tells an open page that there is something to read anew, and where a page says that it has. */
+  events: "/events",
+  confirmEvent: "/events/confirm",
+
   health: "/healthz",
   ready: "/readyz",
   logtoWebhook: "/webhooks/logto",

@@ -7,20 +7,26 @@ import {
   Outlet,
   Scripts,
   ScrollRestoration,
+  type useLoaderData,
   useRouteError,
   useRouteLoaderData,
 } from "@remix-run/react";
 import { Newspaper, Users } from "lucide-react";
-import { useContext } from "react";
+import { useContext, useEffect } from "react";
 import type { Member } from "./auth/guards.server";
+import { BarePage } from "./components/bare-page";
 import { documentLinks } from "./components/document-links";
+import { LiveBars, SwitchedActions, switchedSentence } from "./components/live-bars";
 import { NonceContext } from "./components/nonce";
 import { Notice } from "./components/notice";
-import { PageOrganization } from "./components/page-organization";
+import { PageOrganization, PagePermissions } from "./components/page-organization";
 import { RefusalPage } from "./components/refusal-page";
 import { Shell, type Section } from "./components/shell";
 import { isRefusal, type Refusal } from "./http/refusal";
 import { notFound, unexpected } from "./http/sentences";
+import type { Seen } from "./live/news";
+import { livePage } from "./live/page";
+import { useFollowing } from "./live/use-live";
 import { findGivenRole, type GivenRole } from "./models/members.server";
 import { paths } from "./paths";
 import { allPermissions } from "./permissions";
@@ -103,33 +109,97 @@ const sections: Section[] = [
   { name: "Members", to: paths.members, icon: Users },
 ];
 
+type Root = ReturnType<typeof useLoaderData<typeof loader>>;
+
 /** The sidebar, for pages inside an organization; the others bring a frame of their own. */
 function Frame({ children }: { children: React.ReactNode }) {
   const root = useRouteLoaderData<typeof loader>("root");
+  const { left, ...shown } = useFollowing(root, seenIn);
   if (!root?.person || !root.organization) return children;
-  const { person, organization, organizations, waiting, readOnly } = root;
+  const { person, organization, organizations, waiting, readOnly, live } = root;
+  const isLeft = left?.kind === "switched" && !left.typing;
   return (
-    <PageOrganization.Provider value={organization.id}>
-      <Shell
-        person={person}
-        organization={organization}
-        organizations={organizations}
-        waiting={waiting}
-        sections={sections}
-        notices={
-          readOnly && <Notice>Logto cannot be reached at the moment. You can read, but not change anything.</Notice>
-        }
-      >
-        {children}
-      </Shell>
-    </PageOrganization.Provider>
+    <>
+      {isLeft && <LeftPage organization={organization.name} to={left.to} />}
+      {/* It comes back as it was when its reader switches back. */}
+      <div hidden={isLeft} className="contents">
+        <PageOrganization.Provider value={organization.id}>
+          <PagePermissions.Provider value={live?.permissions ?? null}>
+            <Shell
+              person={person}
+              organization={organization}
+              organizations={organizations}
+              waiting={waiting}
+              sections={sections}
+              notices={
+                readOnly && (
+                  <Notice>Logto cannot be reached at the moment. You can read, but not change anything.</Notice>
+                )
+              }
+              bars={
+                <LiveBars
+                  organization={organization.name}
+                  news={shown.news}
+                  dismiss={livePage.dismiss}
+                  left={left}
+                  switchBack={livePage.switchBack}
+                  isStranded={shown.stranded}
+                  needsConsent={shown.consent !== undefined}
+                  consent={livePage.giveConsent}
+                  isDown={shown.line === "down"}
+                />
+              }
+            >
+              {children}
+            </Shell>
+          </PagePermissions.Provider>
+        </PageOrganization.Provider>
+      </div>
+    </>
   );
 }
 
+function seenIn({ person, organization, live, waiting }: Root): Seen {
+  return {
+    person: person?.email ?? null,
+    organization: organization && { id: organization.id, name: organization.name },
+    standing: live,
+    waiting,
+    needsConsent: null,
+  };
+}
+
+/** In place of a page whose session is in another organization now, so that nothing of the one before is shown. */
+function LeftPage({ organization, to }: { organization: string; to: string | undefined }) {
+  useTitle(`You are in ${to ?? "another organization"} now · Atrium`);
+  return (
+    <BarePage title={switchedSentence(to)}>
+      <p>This page belongs to {organization}. Nothing in it is lost: it is here again when you switch back.</p>
+      <div className="flex flex-wrap gap-2">
+        <SwitchedActions organization={organization} to={to} switchBack={livePage.switchBack} />
+      </div>
+    </BarePage>
+  );
+}
+
+function useTitle(title: string) {
+  useEffect(() => {
+    const before = document.title;
+    document.title = title;
+    return () => void (document.title = before);
+  }, [title]);
+}
+
 export function ErrorBoundary() {
+  const refusal = refusalOf(useRouteError());
+  const { kept } = refusal;
+  useEffect(() => {
+    livePage.keep(kept);
+    return () => livePage.keep(undefined);
+  }, [kept]);
   return (
     <Frame>
-      <RefusalPage refusal={refusalOf(useRouteError())} />
+      <RefusalPage refusal={refusal} />
     </Frame>
   );
 }
