@@ -51,6 +51,10 @@ export const paths = {
   joinWaiting: "/organizations/join",
   declineWaiting: "/organizations/decline",
 
+  /** The stream of what happens in the page's organization. */
+  events: "/events",
+  confirmEvent: "/events/confirm",
+
   health: "/healthz",
   ready: "/readyz",
   logtoWebhook: "/webhooks/logto",
