@@ -2,13 +2,16 @@
 import type { Store } from "../db";
 import { createAuth } from "./auth/auth.server";
 import { createScopes } from "./auth/scopes.server";
+import { createFeed } from "./live/feed.server";
 import type { Line } from "./logto/line.server";
 import { createManagement } from "./logto/management.server";
+import { createChanges } from "./models/changes.server";
 import { createInvitationLinks } from "./models/invitation-link.server";
 import { createInvitations } from "./models/invitations/invitations.server";
 import { createLookup } from "./models/invitations/lookup.server";
 import { createMirror } from "./models/invitations/mirror.server";
 import { createWaiting } from "./models/invitations/waiting.server";
+import { createLanded } from "./models/landed.server";
 import { createMemberChanges } from "./models/member-changes.server";
 import { createMemberDirectory } from "./models/member-directory.server";
 import { createLocks } from "./models/organization-lock.server";
@@ -45,6 +48,9 @@ export function compose({ store, line, mailLine, logto, app, secrets, maxAge, no
   const waiting = createWaiting({ system, organizations, scopeOf: forInvitations, now });
   const auth = createAuth({ store, line, organizations, waiting, logto, app, secrets, maxAge, now });
   const { markStale } = auth.sessions;
+  const feed = createFeed();
+  const changes = createChanges({ markStale, feed });
+  const landed = createLanded({ feed, now });
 
   const links = createInvitationLinks({ origin: app.origin, secrets });
   const mirror = createMirror({ management, links, now });
@@ -57,7 +63,7 @@ export function compose({ store, line, mailLine, logto, app, secrets, maxAge, no
   const { withdraw } = mirror;
   const members = {
     ...createMemberDirectory({ management }),
-    ...createMemberChanges({ system, management, locks, scopeOf: forMembers, markStale, withdraw, now }),
+    ...createMemberChanges({ system, management, locks, scopeOf: forMembers, changes, landed, withdraw, now }),
   };
-  return { auth, organizations, members, invitations };
+  return { auth, organizations, members, invitations, feed, landed };
 }

@@ -8,6 +8,7 @@ import { openStore } from "../db";
 import type { Asked } from "./auth/guards.server";
 import { compose, type Composition } from "./composition.server";
 import type { Config } from "./config.server";
+import { eventRoutes } from "./events.server";
 import { closeGracefully } from "./http/close.server";
 import { openDoors } from "./http/door.server";
 import { keptFields, parseForm, readFields } from "./http/form.server";
@@ -19,6 +20,7 @@ import { withOwnRefusals } from "./http/own-refusals.server";
 import type { Kept } from "./http/refusal";
 import { answerErrors } from "./http/refuse.server";
 import { badRequest } from "./http/responses.server";
+import { createStreams } from "./live/streams.server";
 import { createLine } from "./logto/line.server";
 import { webhookDoor } from "./logto/webhook.server";
 import { organizationField, organizationHeader, paths } from "./paths";
@@ -65,7 +67,9 @@ export function createApp({
     maxAge: config.membership.maxAgeSeconds * 1_000,
     now,
   });
-  const { markStale } = composition.auth.sessions;
+  const { auth, feed, landed } = composition;
+  const { markStale } = auth.sessions;
+  const streams = createStreams({ feed, look: auth.watch, logBug: (err) => log.error({ err }, "unexpected error") });
   const limits = createLimits(config.limits);
   const readiness = createReadiness([
     () => store.system.read((db, { organizations: table }) => db.select().from(table).limit(1)),
@@ -84,12 +88,15 @@ export function createApp({
     development: config.development,
   });
   app.post(paths.logtoWebhook, webhookDoor({ signingKey: config.logto.webhookSigningKey, log, now, markStale }));
+  const services = { ...composition, limits, log };
+  const requestOf = (request: Request, response: Response) => ofRequest(request, response, services);
+  app.use(eventRoutes({ auth, streams, landed, requestOf }));
   app.post(`${paths.join("")}*`, limits.signInPerAddress);
   app.all(
     "*",
     createRequestHandler({
       build: typeof build === "function" ? async () => withOwnRefusals(await build()) : withOwnRefusals(build),
-      getLoadContext: contextOf({ ...composition, limits, log }),
+      getLoadContext: contextOf(services),
       mode: config.production ? "production" : "development",
     }),
   );
@@ -102,6 +109,7 @@ export function createApp({
     listen: () => listen(server, config.server),
     async close() {
       readiness.stopping();
+      streams.stop();
       await closeGracefully(server);
       await store.close();
     },
@@ -114,45 +122,49 @@ interface Services extends Composition {
 }
 
 /** Everything that is of one request. The body was read whole at the door, so the guard and the action may both look into it. */
+function ofRequest(request: Request, response: Response, { limits, log }: Pick<Services, "limits" | "log">) {
+  const locals = localsOf(response);
+  const body = request.body instanceof Buffer ? request.body : undefined;
+  let read: Promise<FormData> | undefined;
+  const fields = () => (read ??= readFields(body, request.headers["content-type"]));
+  const { transport, path } = addressOf(request);
+
+  /** A page names one, in its forms and in what it asks for by itself; whoever names two has no page of ours. */
+  async function pageOrganization(): Promise<string | undefined> {
+    const inForm = request.method === "POST" ? (await fields()).getAll(organizationField) : [];
+    const named = [request.get(organizationHeader), ...inForm].filter(isNamed);
+    if (new Set(named).size > 1) throw badRequest("This request names two organizations as its page's own.");
+    return named[0];
+  }
+
+  /** What cannot be read is not kept, so that a refusal stays the refusal it was. */
+  async function kept(): Promise<Kept | undefined> {
+    if (request.method !== "POST") return undefined;
+    const typed = await fields().catch(unlessUnreadable);
+    if (!typed) return undefined;
+    const page = typed.get(organizationField);
+    const typedFor: [string, string][] = typeof page === "string" ? [[organizationField, page]] : [];
+    return { action: path, fields: [...typedFor, ...keptFields(typed)] };
+  }
+
+  const asked: Asked = {
+    transport,
+    method: request.method,
+    path,
+    cookie: request.headers.cookie,
+    pageOrganization,
+    kept,
+    identified: (person, organization) =>
+      void Object.assign(locals, { person, organization: organization ?? undefined }),
+    denied: (operation, reason) => logDenied(log, locals, { operation, reason }),
+    consume: (person) => limits.consumePerson(person, kept),
+  };
+  return { locals, fields, kept, asked };
+}
+
 function contextOf({ auth, organizations, members, invitations, limits, log }: Services) {
   return (request: Request, response: Response): AppLoadContext => {
-    const locals = localsOf(response);
-    const body = request.body instanceof Buffer ? request.body : undefined;
-    let read: Promise<FormData> | undefined;
-    const fields = () => (read ??= readFields(body, request.headers["content-type"]));
-    const { transport, path } = addressOf(request);
-
-    /** A page names one, in its forms and in what it asks for by itself; whoever names two has no page of ours. */
-    async function pageOrganization(): Promise<string | undefined> {
-      const inForm = request.method === "POST" ? (await fields()).getAll(organizationField) : [];
-      const named = [request.get(organizationHeader), ...inForm].filter(isNamed);
-      if (new Set(named).size > 1) throw badRequest("This request names two organizations as its page's own.");
-      return named[0];
-    }
-
-    /** What cannot be read is not kept, so that a refusal stays the refusal it was. */
-    async function kept(): Promise<Kept | undefined> {
-      if (request.method !== "POST") return undefined;
-      const typed = await fields().catch(unlessUnreadable);
-      if (!typed) return undefined;
-      const page = typed.get(organizationField);
-      const typedFor: [string, string][] = typeof page === "string" ? [[organizationField, page]] : [];
-      return { action: path, fields: [...typedFor, ...keptFields(typed)] };
-    }
-
-    const asked: Asked = {
-      transport,
-      method: request.method,
-      path,
-      cookie: request.headers.cookie,
-      pageOrganization,
-      kept,
-      identified: (person, organization) =>
-        void Object.assign(locals, { person, organization: organization ?? undefined }),
-      denied: (operation, reason) => logDenied(log, locals, { operation, reason }),
-      consume: (person) => limits.consumePerson(person, kept),
-    };
-
+    const { locals, fields, kept, asked } = ofRequest(request, response, { limits, log });
     return {
       ...auth.guards(asked),
       nonce: locals.nonce,

@@ -16,6 +16,7 @@ import { createSeal } from "./seal.server";
 import { createSessions, type SessionRow } from "./session.server";
 import { createSignIn, type SignInFault } from "./sign-in.server";
 import { createTokenVerifier } from "./tokens.server";
+import { createWatch } from "./watch.server";
 
 export interface AuthOptions {
   store: Store;
@@ -187,7 +188,8 @@ export function createAuth(options: AuthOptions) {
     },
   };
 
-  return { session, sessions, membership, guards: createGuards({ store, sessions, membership, organizations }) };
+  const guards = createGuards({ store, sessions, membership, organizations });
+  return { session, sessions, membership, guards, watch: createWatch({ sessions, membership }) };
 }
 
 const has = (organizations: OrganizationRoles[], id: string) =>

@@ -219,6 +219,9 @@ export const policy = {
     permission: "signed-in",
   },
 
+  "events.listen": { route: "server", path: paths.events, method: "GET", permission: "read:posts" },
+  "events.confirm": { route: "server", path: paths.confirmEvent, method: "POST", permission: "read:posts" },
+
   health: { route: "server", path: paths.health, method: "GET", permission: "anyone" },
   ready: { route: "server", path: paths.ready, method: "GET", permission: "anyone" },
   "webhooks.logto": { route: "server", path: paths.logtoWebhook, method: "POST", permission: "anyone" },

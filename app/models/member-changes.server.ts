@@ -13,6 +13,8 @@ import {
   type Standing,
   standingOf,
 } from "./member-roles.server";
+import type { Changes, Told } from "./changes.server";
+import type { Landed, LandedChange } from "./landed.server";
 import { noteGivenRole } from "./members.server";
 import type { Locks } from "./organization-lock.server";
 
@@ -41,6 +43,8 @@ export interface MemberChanges {
   change(scope: OrganizationScope, actor: Actor, logtoId: string, roleId: string): Promise<RoleChange>;
   remove(scope: OrganizationScope, actor: Actor, logtoId: string): Promise<Removal>;
   leave(scope: OrganizationScope, actor: Actor): Promise<Leaving>;
+  /** The last role that the actor gave here, for a while after, and on how many of its person's pages it is in force. */
+  landed(scope: OrganizationScope, actor: Actor): LandedChange | null;
   /** What goes with a member, and what stays. */
   whatGoes(
     scope: OrganizationScope,
@@ -54,14 +58,15 @@ export interface MemberChangesOptions {
   locks: Locks;
   /** A scope that outlives the actor's own access: what was made at Logto is written down whatever happens to them meanwhile. */
   scopeOf: (organizationId: string) => OrganizationScope;
-  markStale: (whose: { user: string; organization: string }) => Promise<void>;
+  changes: Changes;
+  landed: Landed;
   /** Takes back at Logto the invitations that were closed here. */
   withdraw: (scope: OrganizationScope) => Promise<void>;
   now: () => number;
 }
 
 export function createMemberChanges(options: MemberChangesOptions): MemberChanges {
-  const { system, management, locks, scopeOf, markStale, withdraw, now } = options;
+  const { system, management, locks, scopeOf, changes, landed, withdraw, now } = options;
 
   async function change(scope: OrganizationScope, actor: Actor, logtoId: string, roleId: string): Promise<RoleChange> {
     return inTurn(scope, async () => {
@@ -75,14 +80,8 @@ export function createMemberChanges(options: MemberChangesOptions): MemberChange
 
       const already = theirs.standing.roles.length === 1 && theirs.standing.roles[0]?.id === roleId;
       if (!already) {
-        const put = () => management.replaceRoles(scope.organizationId, logtoId, [roleId]);
-        const made = await atLogto(scope, logtoId, () => put().then(() => undefined, refusalOf));
+        const made = await giveRole(scope, actor, theirs.row, role);
         if (made) return refused(made);
-        await noteGivenRole(
-          scopeOf(scope.organizationId),
-          { logtoId, role: role.name, by: actor.person.id },
-          new Date(now()),
-        );
       }
       const member = {
         ...theirs.row,
@@ -93,6 +92,27 @@ export function createMemberChanges(options: MemberChangesOptions): MemberChange
       const lost = known(theirs.standing.permissions).filter((permission) => !role.permissions.has(permission));
       return { ok: true, member, gained, lost };
     });
+  }
+
+  /** Who gave it is written down before any page is told to look. */
+  async function giveRole(
+    scope: OrganizationScope,
+    { person }: Actor,
+    { logtoId, name }: MemberRow,
+    role: { id: string; name: string },
+  ) {
+    const { organizationId } = scope;
+    const user = await userOf(logtoId);
+    let id: string | undefined;
+    const put = async () => {
+      const refusal = await management
+        .replaceRoles(organizationId, logtoId, [role.id])
+        .then(() => undefined, refusalOf);
+      if (refusal) return refusal;
+      await noteGivenRole(scopeOf(organizationId), { logtoId, role: role.name, by: person.id }, new Date(now()));
+      id = landed.begin({ organizationId, giver: person.id, user, name, role: role.name });
+    };
+    return atLogto(scope, user, put, () => id);
   }
 
   async function remove(scope: OrganizationScope, actor: Actor, logtoId: string): Promise<Removal> {
@@ -165,22 +185,33 @@ export function createMemberChanges(options: MemberChangesOptions): MemberChange
   async function takeOut(scope: OrganizationScope, logtoId: string): Promise<void> {
     const leavingAt = new Date(now());
     await scope.write((tx, { members }) => tx.update(members, { leavingAt }, eq(members.logtoId, logtoId)));
-    await atLogto(scope, logtoId, () => management.removeMember(scope.organizationId, logtoId));
+    const user = await userOf(logtoId);
+    await atLogto(scope, user, () => management.removeMember(scope.organizationId, logtoId));
     await writeOff(scope.organizationId, logtoId);
   }
 
-  /** No answer that was asked for before, or while it happens, may count afterwards. */
+  /** Whoever was never here has no page open, and nothing is known of them. */
   async function atLogto<T>(
-    { organizationId }: OrganizationScope,
-    logtoId: string,
+    { organizationId: organization }: OrganizationScope,
+    user: string | undefined,
     make: () => Promise<T>,
+    changeId: () => string | undefined = () => undefined,
   ): Promise<T> {
+    const toOthers: Told = { to: { organization }, about: ["members"] };
+    if (user === undefined) return make().finally(() => changes.tell(toOthers));
+    const theirs = { user, organization };
+    return changes.around(theirs, make, () => [
+      { to: theirs, id: changeId(), about: ["membership"] },
+      { to: { user }, about: ["organizations"] },
+      toOthers,
+    ]);
+  }
+
+  async function userOf(logtoId: string): Promise<string | undefined> {
     const [user] = await system.read((db, { users }) =>
       db.select({ id: users.id }).from(users).where(eq(users.logtoId, logtoId)),
     );
-    const stale = async () => user && (await markStale({ user: user.id, organization: organizationId }));
-    await stale();
-    return make().finally(stale);
+    return user?.id;
   }
 
   /** Their drafts, which nobody else could see, go with them, and so do the invitations that they answer for. */
@@ -228,6 +259,7 @@ export function createMemberChanges(options: MemberChangesOptions): MemberChange
       if (leaving.ok) await withdraw(scopeOf(scope.organizationId));
       return leaving;
     },
+    landed: ({ organizationId }, { person }) => landed.latestOf(person.id, organizationId),
     whatGoes: (scope, logtoId) => whatGoes(scope, logtoId, new Date(now())),
   };
 }

@@ -49,6 +49,7 @@ export async function loader({ context, request }: LoaderFunctionArgs) {
     canManage,
     waiting,
     inviters,
+    landed: context.members.landed(scope, member),
     changed: typeof changed === "object" ? { name: changed.name, roles: changed.roles } : undefined,
   };
 }
