@@ -59,7 +59,7 @@ export async function loader({ context }: LoaderFunctionArgs) {
 const strangers = { person: null, organization: null, organizations: [], waiting: [], readOnly: false, live: null };
 
 /** What a page compares with when it reads everything anew, to say what has changed meanwhile. */
-function standingOf({ organization, roles, can }: Member, given: GivenRole | undefined) {
+function standingOf({ person, organization, roles, can }: Member, given: GivenRole | undefined) {
   return {
     organization: organization.name,
     roles,
@@ -67,6 +67,8 @@ function standingOf({ organization, roles, can }: Member, given: GivenRole | und
     /** Null when it is not known here: a role may be given at Logto. */
     roleGivenBy: given?.by ?? null,
     lastRoleChangeAt: given?.at ?? null,
+    /** Goes up with each change that becomes known: the page's line tells of what has happened since. */
+    epoch: person.session.epoch,
   };
 }
 

@@ -65,6 +65,11 @@ export function createOperator({ logtoEndpoint, management, webhook }: WorldDesc
       await tellAtrium("Organization.Membership.Updated");
     },
 
+    async renameOrganization(organization: Organization, name: string): Promise<void> {
+      await api.write("PATCH", `/organizations/${organization.id}`, { name });
+      await tellAtrium("Organization.Data.Updated");
+    },
+
     async deleteOrganization(organization: Organization): Promise<void> {
       await api.write("DELETE", `/organizations/${organization.id}`);
       await tellAtrium("Organization.Deleted");

@@ -121,11 +121,14 @@ function createLivePage() {
     line = undefined;
     const organization = seen?.organization?.id;
     if (!seen?.person) return;
-    const address = `${paths.events}?${new URLSearchParams({ page: organization ?? "", tab })}`;
+    const address = () => {
+      const epoch = String(seen?.standing?.epoch ?? "");
+      return `${paths.events}?${new URLSearchParams({ page: organization ?? "", tab, seen: epoch })}`;
+    };
     line = holdLine({
       isVisible: () => document.visibilityState === "visible",
       openStream:
-        organization === undefined || typeof EventSource === "undefined" ? undefined : () => new EventSource(address),
+        organization === undefined || typeof EventSource === "undefined" ? undefined : () => new EventSource(address()),
       reread,
       heardOf: (change) => {
         tell({ kind: "change", change });

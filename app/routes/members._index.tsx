@@ -13,6 +13,7 @@ import { pageTitle } from "../components/page-title";
 import { Paging } from "../components/paging";
 import { counted, inWords, someOf } from "../components/words";
 import { unavailable } from "../http/responses.server";
+import { useLivePage } from "../live/use-live";
 import { countWaiting } from "../models/invitations/requests.server";
 import { mayGive } from "../models/member-roles.server";
 import { paths } from "../paths";
@@ -71,17 +72,13 @@ type Listed = ReturnType<typeof useLoaderData<typeof loader>>;
 
 export default function Members() {
   const page = useLoaderData<typeof loader>();
-  const { organization, people, wanted, waiting, changed, canManage } = page;
+  const { organization, people, wanted, waiting, changed, landed, canManage } = page;
   return (
     <>
       <PageHeader title="Members" actions={waiting ? <InviteLink /> : <WhomToAsk inviters={page.inviters} />}>
         {sizeOf(page)}
       </PageHeader>
-      <DoneNotice
-        sentence={
-          changed && `${changed.name} is now ${inWords(changed.roles.map(({ name }) => name))} of ${organization.name}.`
-        }
-      />
+      <DoneNotice sentence={changed && <RoleChanged {...changed} landed={landed} organization={organization} />} />
       {waiting && <MemberTabs {...waiting} />}
       <Filter {...page} />
       <div className="rounded-panel border border-line">
@@ -102,6 +99,20 @@ export default function Members() {
         />
       </div>
       {isAlone(page) && <p className="mt-4 text-muted">Only you are here. Invite the people you work with.</p>}
+    </>
+  );
+}
+
+type RoleChangedProps = Pick<Listed, "landed" | "organization"> & NonNullable<Listed["changed"]>;
+
+/** Counts the open pages of whose role it is, as they follow. */
+function RoleChanged({ name, roles, landed, organization }: RoleChangedProps) {
+  const { followed } = useLivePage();
+  const pages = landed ? Math.max(landed.pages, followed[landed.changeId] ?? 0) : 0;
+  return (
+    <>
+      {name} is now {inWords(roles.map((role) => role.name))} of {organization.name}. In force now
+      {pages > 0 && `, and in ${name}'s ${pages === 1 ? "open page" : `${pages} open pages`}`}.
     </>
   );
 }
