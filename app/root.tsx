@@ -27,7 +27,7 @@ import { allPermissions } from "./permissions";
 
 export const links: LinksFunction = () => documentLinks;
 
-export async function loader({ context }: LoaderFunctionArgs) {
+export async function loader({ context, request }: LoaderFunctionArgs) {
   const { person, member } = await context.visitor("root");
   if (!person) return strangers;
   const { organizations: theirs } = (member?.person ?? person).session;
@@ -47,13 +47,27 @@ export async function loader({ context }: LoaderFunctionArgs) {
     waiting,
     readOnly: member?.readOnly ?? false,
     live: member ? standingOf(member, given) : null,
+    needsConsent: member && !member.readOnly ? context.session.consentFor(member.person, pageOf(request)) : null,
   };
 }
 
-const strangers = { person: null, organization: null, organizations: [], waiting: [], readOnly: false, live: null };
+const strangers = {
+  person: null,
+  organization: null,
+  organizations: [],
+  waiting: [],
+  readOnly: false,
+  live: null,
+  needsConsent: null,
+};
+
+function pageOf(request: Request): string {
+  const { pathname, search } = new URL(request.url);
+  return pathname + search;
+}
 
 /** What a page compares with when it reads everything anew, to say what has changed meanwhile. */
-function standingOf({ organization, roles, can }: Member, given: GivenRole | undefined) {
+function standingOf({ organization, roles, can, person }: Member, given: GivenRole | undefined) {
   return {
     organization: organization.name,
     roles,
@@ -61,6 +75,8 @@ function standingOf({ organization, roles, can }: Member, given: GivenRole | und
     /** Null when it is not known here: a role may be given at Logto. */
     roleGivenBy: given?.by ?? null,
     lastRoleChangeAt: given?.at ?? null,
+    /** What a page says when it begins to listen, so that it hears of what has happened since. */
+    seen: person.session.epoch,
   };
 }
 

@@ -47,6 +47,7 @@ export const permissionRows: PermissionRow[] = [
   { operation: "not-found", outcomes: everybody("nothing") },
   { operation: "auth.sign-in", outcomes: everybody("leads on") },
   { operation: "auth.callback", outcomes: everybody("mistaken") },
+  { operation: "auth.consent", outcomes: everybodyWhoIsSignedIn("leads on") },
   { operation: "auth.sign-out", outcomes: everybody("done") },
 
   { operation: "organizations.list", outcomes: everybodyWhoIsSignedIn("page") },
