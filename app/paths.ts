@@ -6,6 +6,8 @@ export const paths = {
   register: "/auth/sign-in?screen=register",
   /** Signs in as somebody else, though somebody is signed in. */
   switchAccount: (returnTo: string) => `/auth/sign-in?${new URLSearchParams({ screen: "switch", returnTo })}`,
+  /** Asks Logto for permissions that the session has not been granted, and comes back. */
+  consent: (returnTo?: string) => (returnTo ? `/auth/consent?${new URLSearchParams({ returnTo })}` : "/auth/consent"),
   callback: "/auth/callback",
   signOut: "/auth/sign-out",
 

@@ -33,7 +33,7 @@ import { allPermissions } from "./permissions";
 
 export const links: LinksFunction = () => documentLinks;
 
-export async function loader({ context }: LoaderFunctionArgs) {
+export async function loader({ context, request }: LoaderFunctionArgs) {
   const { person, member } = await context.visitor("root");
   if (!person) return strangers;
   const { organizations: theirs } = (member?.person ?? person).session;
@@ -53,13 +53,27 @@ export async function loader({ context }: LoaderFunctionArgs) {
     waiting,
     readOnly: member?.readOnly ?? false,
     live: member ? standingOf(member, given) : null,
+    needsConsent: member && !member.readOnly ? context.session.consentFor(member.person, pageOf(request)) : null,
   };
 }
 
-const strangers = { person: null, organization: null, organizations: [], waiting: [], readOnly: false, live: null };
+const strangers = {
+  person: null,
+  organization: null,
+  organizations: [],
+  waiting: [],
+  readOnly: false,
+  live: null,
+  needsConsent: null,
+};
+
+function pageOf(request: Request): string {
+  const { pathname, search } = new URL(request.url);
+  return pathname + search;
+}
 
 /** What a page compares with when it reads everything anew, to say what has changed meanwhile. */
-function standingOf({ person, organization, roles, can }: Member, given: GivenRole | undefined) {
+function standingOf({ organization, roles, can, person }: Member, given: GivenRole | undefined) {
   return {
     organization: organization.name,
     roles,
@@ -67,8 +81,8 @@ function standingOf({ person, organization, roles, can }: Member, given: GivenRo
     /** Null when it is not known here: a role may be given at Logto. */
     roleGivenBy: given?.by ?? null,
     lastRoleChangeAt: given?.at ?? null,
-    /** Goes up with each change that becomes known: the page's line tells of what has happened since. */
-    epoch: person.session.epoch,
+    /** What a page says when it begins to listen, so that it hears of what has happened since. */
+    seen: person.session.epoch,
   };
 }
 
@@ -161,13 +175,13 @@ function Frame({ children }: { children: React.ReactNode }) {
   );
 }
 
-function seenIn({ person, organization, live, waiting }: Root): Seen {
+function seenIn({ person, organization, live, waiting, needsConsent }: Root): Seen {
   return {
     person: person?.email ?? null,
     organization: organization && { id: organization.id, name: organization.name },
     standing: live,
     waiting,
-    needsConsent: null,
+    needsConsent,
   };
 }
 

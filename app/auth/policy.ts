@@ -25,6 +25,7 @@ export const policy = {
   "not-found": { route: "$", path: "/*", method: "GET", permission: "anyone" },
 
   "auth.sign-in": { route: "auth.sign-in", path: paths.signIn(), method: "GET", permission: "anyone" },
+  "auth.consent": { route: "auth.consent", path: paths.consent(), method: "GET", permission: "signed-in" },
   "auth.callback": { route: "auth.callback", path: paths.callback, method: "GET", permission: "anyone" },
   "auth.sign-out": { route: "auth.sign-out", path: paths.signOut, method: "POST", permission: "anyone" },
 

@@ -10,8 +10,8 @@ export interface Seen {
     permissions: Permission[];
     /** Null when it is not known. */
     roleGivenBy: string | null;
-    /** Of the session when the page was read. */
-    epoch: number;
+    /** What the page's line begins from: it tells of what has happened since. */
+    seen: number;
   } | null;
   waiting: { id: string; organizationName: string; inviterName: string; roleName: string }[];
   /** Where to go so that what the role allows counts here too; null when it does. */

@@ -122,8 +122,8 @@ function createLivePage() {
     const organization = seen?.organization?.id;
     if (!seen?.person) return;
     const address = () => {
-      const epoch = String(seen?.standing?.epoch ?? "");
-      return `${paths.events}?${new URLSearchParams({ page: organization ?? "", tab, seen: epoch })}`;
+      const since = String(seen?.standing?.seen ?? "");
+      return `${paths.events}?${new URLSearchParams({ page: organization ?? "", tab, seen: since })}`;
     };
     line = holdLine({
       isVisible: () => document.visibilityState === "visible",

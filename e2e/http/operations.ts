@@ -43,6 +43,7 @@ export const rightForm: Partial<Record<OperationName, Record<string, string>>> =
 export function formFor(operation: OperationName, ids: Ids = {}): Record<string, string> {
   const { roleId = "", invitationId = "", requestId = "" } = ids;
   const forms: Partial<Record<OperationName, Record<string, string>>> = {
+    "events.confirm": { change: "none", tab: "one" },
     "members.role": { role: roleId },
     "invitations.send": { batch: randomUUID(), addresses: newAddress(), role: roleId, note: "A note", days: "7" },
     "invitations.resend": { invitation: invitationId },
