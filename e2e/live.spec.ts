@@ -251,10 +251,9 @@ test("an invitation arrives in a page that is open", async ({ operator, open }) 
   await expect(carls).toHaveTitle("Posts · Lamps");
 });
 
-test("a page whose line is down says so, follows when somebody comes back to it, and is live again by itself", async ({
+test("a page whose line is down says so, follows when somebody comes back to it, and is live again", async ({
   operator,
   open,
-  expectRefusals,
 }) => {
   const { lamps, ann, ben } = await makeLamps(operator);
   const page = await open(ann);

@@ -7,7 +7,7 @@ export async function hide(page: Page): Promise<() => Promise<void>> {
   return () => page.evaluate(setVisibility, "visible");
 }
 
-function setVisibility(state: "hidden" | "visible") {
+function setVisibility(state: string) {
   Object.defineProperty(document, "visibilityState", { configurable: true, get: () => state });
   document.dispatchEvent(new Event("visibilitychange"));
 }

@@ -15,8 +15,8 @@ export interface LineOptions {
   reread(): Promise<void>;
   heardOf(change: Change): void;
   confirmed(change: string, pages: number): void;
-  /** Told once; the line is dropped by then. Whether it is true is found out by reading the page anew. */
-  ended(why: Why): Promise<void>;
+  /** The line is dropped by then. Settles when it is known whether the page stays: whoever leaves it closes the line. */
+  ended(): Promise<void>;
   show(state: "live" | "down"): void;
 }
 
@@ -86,8 +86,8 @@ export function holdLine(options: LineOptions) {
     drop();
     if (why === "stopping") return goDown({ again: true });
     if (why === "too-many") return goDown({ again: false });
-    closed = true;
-    await ended(why);
+    await ended();
+    goDown({ again: true });
   }
 
   function goDown({ again }: { again: boolean }): void {

@@ -1,7 +1,7 @@
 // In the browser: the page and what becomes of it. It follows its line to the server and the other tabs of the same browser, reads itself anew,
 // and knows what to tell its reader. It outlives React's tree, which an error makes anew.
 import { organizationField, organizationHeader, paths } from "../paths";
-import { holdLine, type Change, type Line, type Why } from "./line";
+import { holdLine, type Change, type Line } from "./line";
 import { newsBetween, type News, type Seen } from "./news";
 import { isTyping, typeAgain, typedText, watchTyping, type Typed } from "./typed";
 
@@ -141,12 +141,11 @@ function createLivePage() {
     line.look();
   }
 
-  async function isEnded(_why: Why): Promise<void> {
+  /** Whether the page is its session's no more is found out by reading it anew, as in the other tabs. */
+  async function isEnded(): Promise<void> {
     if (leaving) return;
     tell({ kind: "ended" });
     await reread();
-    // The page could be read: it is still its session's, and the line was cut by mistake or by what is past.
-    if (!shown.left && !leaving) setTimeout(reconnect, 2_000);
   }
 
   function hearOf({ id, about }: Change): void {
