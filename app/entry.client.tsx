@@ -24,7 +24,7 @@ window.fetch = async (input, init) => {
  */
 async function fetchData(request: Request): Promise<Response> {
   const page = pageOf(new URL(request.url));
-  const isReread = livePage.isRereading() && new URL(page, location.href).pathname === location.pathname;
+  const isReread = livePage.isRereading(page.split("?")[0] ?? "");
   if (isReread) return livePage.sift((address) => plainFetch(new Request(address, request)), request);
   const answer = await plainFetch(request);
   if (answer.status !== 409 && answer.status !== 401 && !isFromDoor(answer)) return answer;

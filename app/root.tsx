@@ -127,10 +127,17 @@ const sections: Section[] = [
 
 type Root = ReturnType<typeof useLoaderData<typeof loader>>;
 
+interface FrameProps {
+  /** A refusal that shows what was typed, and has ways out of its own. */
+  keeps?: boolean;
+  children: React.ReactNode;
+}
+
 /** The sidebar, for pages inside an organization; the others bring a frame of their own. */
-function Frame({ children }: { children: React.ReactNode }) {
+function Frame({ keeps, children }: FrameProps) {
   const root = useRouteLoaderData<typeof loader>("root");
-  const { left, ...shown } = useFollowing(root, seenIn);
+  const { left: everLeft, ...shown } = useFollowing(root, seenIn);
+  const left = keeps ? undefined : everLeft;
   if (!root?.person || !root.organization) return children;
   const { person, organization, organizations, waiting, readOnly, live } = root;
   const isLeft = left?.kind === "switched" && !left.typing;
@@ -214,7 +221,7 @@ export function ErrorBoundary() {
     return () => livePage.keep(undefined);
   }, [kept]);
   return (
-    <Frame>
+    <Frame keeps={kept !== undefined}>
       <RefusalPage refusal={refusal} />
     </Frame>
   );

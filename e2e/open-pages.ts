@@ -23,3 +23,11 @@ export async function withoutLine(page: Page): Promise<() => Promise<void>> {
   await page.route(events, (route) => route.fulfill({ status: 204 }));
   return () => page.unroute(events);
 }
+
+/** From the next load on, as in a browser in which no page hears of anything: it learns of a change by its next request. */
+export function deafen(page: Page): Promise<void> {
+  return page.addInitScript(() => {
+    Reflect.deleteProperty(window, "EventSource");
+    Reflect.deleteProperty(window, "BroadcastChannel");
+  });
+}

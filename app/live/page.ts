@@ -63,7 +63,8 @@ function createLivePage() {
   let started = false;
   /** The browser is on its way to another page, and nothing may come between. */
   let leaving = false;
-  let rereading = false;
+  /** The page that is being read anew, while it is. */
+  let rereading: string | undefined;
   let waiters: (() => void)[] = [];
   let toConfirm: string[] = [];
   let newsIds = 0;
@@ -189,12 +190,12 @@ function createLivePage() {
 
   /** React begins to read the page anew. */
   function beginReading(): void {
-    rereading = true;
+    rereading = location.pathname;
     show({ wanted: false });
   }
 
   function finishReading(): void {
-    rereading = false;
+    rereading = undefined;
     if (shown.wanted) return; // there is more to read, and that has yet to begin
     for (const resolve of waiters.splice(0)) resolve();
     for (const change of toConfirm.splice(0)) void confirm(change);
@@ -323,7 +324,8 @@ function createLivePage() {
     shown: () => shown,
     meet,
     beginReading,
-    isRereading: () => rereading,
+    /** Whether it is this page that is being read anew, by the path of what is asked for. */
+    isRereading: (path: string) => rereading === path,
     sift,
     switchBack,
     giveConsent: () => shown.consent !== undefined && goForConsent(shown.consent),

@@ -2,6 +2,7 @@
 import { expect } from "@playwright/test";
 import { paths } from "../../app/paths";
 import { castMember, signIn, switchTo } from "../journey";
+import { deafen } from "../open-pages";
 import { press } from "../page";
 import { asAda, asAnn, asAnnOfTwo, heading, typePost, type Stage, type View } from "./view";
 
@@ -69,6 +70,7 @@ export const refusals: View[] = [
     refusedWith: 403,
     open: async (stage) => {
       const { ann, lamps } = await asAnn(stage);
+      await deafen(stage.page);
       await typePost(stage.page);
       await stage.operator.removeMember(lamps, ann);
       await press(stage.page, "Publish");
