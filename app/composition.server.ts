@@ -6,6 +6,7 @@ import { createFeed } from "./live/feed.server";
 import type { Line } from "./logto/line.server";
 import { createManagement } from "./logto/management.server";
 import { createChanges } from "./models/changes.server";
+import { createHints } from "./models/hints.server";
 import { createInvitationLinks } from "./models/invitation-link.server";
 import { createInvitations } from "./models/invitations/invitations.server";
 import { createLookup } from "./models/invitations/lookup.server";
@@ -15,6 +16,7 @@ import { createLanded } from "./models/landed.server";
 import { createMemberChanges } from "./models/member-changes.server";
 import { createMemberDirectory } from "./models/member-directory.server";
 import { createLocks } from "./models/organization-lock.server";
+import { createReconciliation } from "./models/reconciliation.server";
 import { createOrganizations } from "./models/organizations.server";
 
 export interface CompositionOptions {
@@ -55,7 +57,7 @@ export function compose({ store, line, mailLine, logto, app, secrets, maxAge, no
   const links = createInvitationLinks({ origin: app.origin, secrets });
   const mirror = createMirror({ management, links, now });
   const invitations = createInvitations({
-    ...{ system, management, organizations, links, mirror, waiting, markStale, now },
+    ...{ system, management, organizations, links, mirror, waiting, changes, now },
     lookup: createLookup({ system, links, scopeOf: forInvitations }),
     scopeOf: forInvitations,
   });
@@ -65,5 +67,8 @@ export function compose({ store, line, mailLine, logto, app, secrets, maxAge, no
     ...createMemberDirectory({ management }),
     ...createMemberChanges({ system, management, locks, scopeOf: forMembers, changes, landed, withdraw, now }),
   };
-  return { auth, organizations, members, invitations, feed, landed };
+  const { retry: retryConsent } = auth.sessions;
+  const reconciliation = createReconciliation({ system, management, organizations, changes, retryConsent, now });
+  const follow = createHints({ system, management, changes, reconciliation, markStale });
+  return { auth, organizations, members, invitations, feed, landed, changes, reconciliation, follow };
 }

@@ -23,6 +23,7 @@ import { badRequest } from "./http/responses.server";
 import { createStreams } from "./live/streams.server";
 import { createLine } from "./logto/line.server";
 import { webhookDoor } from "./logto/webhook.server";
+import { createRounds } from "./models/rounds.server";
 import { organizationField, organizationHeader, paths } from "./paths";
 
 /** Milliseconds that Logto may take to hand a mail over. */
@@ -67,9 +68,10 @@ export function createApp({
     maxAge: config.membership.maxAgeSeconds * 1_000,
     now,
   });
-  const { auth, feed, landed } = composition;
-  const { markStale } = auth.sessions;
-  const streams = createStreams({ feed, look: auth.watch, logBug: (err) => log.error({ err }, "unexpected error") });
+  const { auth, feed, landed, reconciliation, follow } = composition;
+  const logBug = (err: unknown) => log.error({ err }, "unexpected error");
+  const streams = createStreams({ feed, look: auth.watch, logBug });
+  const rounds = createRounds({ reconciliation, watched: streams.organizations, now, logBug });
   const limits = createLimits(config.limits);
   const readiness = createReadiness([
     () => store.system.read((db, { organizations: table }) => db.select().from(table).limit(1)),
@@ -87,7 +89,7 @@ export function createApp({
     assets,
     development: config.development,
   });
-  app.post(paths.logtoWebhook, webhookDoor({ signingKey: config.logto.webhookSigningKey, log, now, markStale }));
+  app.post(paths.logtoWebhook, webhookDoor({ signingKey: config.logto.webhookSigningKey, log, now, follow }));
   const services = { ...composition, limits, log };
   const requestOf = (request: Request, response: Response) => ofRequest(request, response, services);
   app.use(eventRoutes({ auth, streams, landed, requestOf }));
@@ -106,11 +108,16 @@ export function createApp({
   readiness.started();
   return {
     server,
-    listen: () => listen(server, config.server),
+    async listen() {
+      const port = await listen(server, config.server);
+      rounds.start();
+      return port;
+    },
     async close() {
       readiness.stopping();
       streams.stop();
       await closeGracefully(server);
+      await rounds.stop();
       await store.close();
     },
   };

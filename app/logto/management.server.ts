@@ -67,6 +67,12 @@ export function createManagement(options: MachineOptions) {
       return found.filter((organization) => organization.name === name);
     },
 
+    /** Undefined: there is none. */
+    async organization(organizationId: string): Promise<LogtoOrganization | undefined> {
+      const answer = await call("GET", `/organizations/${segment(organizationId)}`).catch(unlessMissing);
+      return answer === undefined ? undefined : read(Organization, answer);
+    },
+
     async createOrganization(name: string): Promise<LogtoOrganization> {
       return read(Organization, await call("POST", "/organizations", { body: { name } }));
     },

@@ -82,6 +82,16 @@ export function createOrganizations({ system, management, now }: OrganizationsOp
     for (const { id, name } of named) await keep(id, name);
   }
 
+  /** Asks Logto for one that may have another name. One that is not known here is learnt when somebody is in it. */
+  async function readAgain(id: string): Promise<"same" | "renamed" | "gone"> {
+    const [known] = await listOrganizations([id]);
+    const found = await management.organization(id);
+    if (!found) return "gone";
+    if (!known || known.name === found.name) return "same";
+    await keep(id, found.name);
+    return "renamed";
+  }
+
   async function keep(id: string, name: string): Promise<Organization> {
     const { colour } = await system.write((db, { organizations }) =>
       db.upsert(organizations, { id, name, colour: colourOf(id), createdAt: new Date(now()) }, { name }),
@@ -206,7 +216,7 @@ export function createOrganizations({ system, management, now }: OrganizationsOp
     return { ok: false, reason: "gone" };
   }
 
-  return { listOrganizations, findOrganization, learnNames, foundFirst, foundAnother };
+  return { listOrganizations, findOrganization, learnNames, readAgain, foundFirst, foundAnother };
 }
 
 /** Whoever founds an organization looks after it. Roles can have any name, so the permissions tell. */

@@ -1,12 +1,13 @@
 // Whoever accepts claims the invitation first, so that it is revoked or accepted and never both; a claim that nobody ended is settled by what Logto says.
 import { and, eq, gt, lte, or, type OrganizationScope, type Store } from "../../../db";
 import type { Management } from "../../logto/management.server";
+import type { Changes } from "../changes.server";
 import { claimAge, findInvitation, type Invitation } from "./invitation.server";
 
 export interface ClaimsOptions {
   system: Store["system"];
   management: Management;
-  markStale: (whose: { user: string }) => Promise<void>;
+  changes: Changes;
   now: () => number;
 }
 
@@ -20,7 +21,7 @@ interface Joining {
 }
 
 /** Functions that ask Logto throw as the Management API does. */
-export function createClaims({ system, management, markStale, now }: ClaimsOptions) {
+export function createClaims({ system, management, changes, now }: ClaimsOptions) {
   /** Theirs from now on, or still: somebody may go on with a claim of their own. Undefined: it cannot be accepted any more. */
   async function take(
     scope: OrganizationScope,
@@ -56,7 +57,12 @@ export function createClaims({ system, management, markStale, now }: ClaimsOptio
       const joined = known && !known.leftAt ? {} : { joinedAt: at };
       await tx.upsert(members, { userId, logtoId, joinedAt: at, ...seen }, { ...seen, leftAt: null, ...joined });
     });
-    await markStale({ user: userId });
+    const theirs = { user: userId };
+    await changes.known(
+      theirs,
+      { to: theirs, about: ["membership", "organizations", "invitations"] },
+      { to: { organization: scope.organizationId }, about: ["members", "invitations"] },
+    );
   }
 
   /** Ends a claim without a member, unless they have come back to it meanwhile. */

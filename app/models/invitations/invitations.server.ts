@@ -202,7 +202,7 @@ export interface InvitationsOptions {
   lookup: Lookup;
   /** The way into an organization for somebody who is in none yet, or whose own access may end meanwhile. */
   scopeOf: (organizationId: string) => OrganizationScope;
-  markStale: ClaimsOptions["markStale"];
+  changes: ClaimsOptions["changes"];
   now: () => number;
 }
 
