@@ -25,8 +25,8 @@ export async function withoutLine(page: Page): Promise<() => Promise<void>> {
 }
 
 /** From the next load on, as in a browser in which no page hears of anything: it learns of a change by its next request. */
-export function deafen(page: Page): Promise<void> {
-  return page.addInitScript(() => {
+export async function deafen(page: Page): Promise<void> {
+  await page.addInitScript(() => {
     Reflect.deleteProperty(window, "EventSource");
     Reflect.deleteProperty(window, "BroadcastChannel");
   });

@@ -16,7 +16,7 @@ export interface LineOptions {
   heardOf(change: Change): void;
   confirmed(change: string, pages: number): void;
   /** The line is dropped by then. Settles when it is known whether the page stays: whoever leaves it closes the line. */
-  ended(): Promise<void>;
+  ended(why: Why): Promise<void>;
   show(state: "live" | "down"): void;
 }
 
@@ -86,7 +86,7 @@ export function holdLine(options: LineOptions) {
     drop();
     if (why === "stopping") return goDown({ again: true });
     if (why === "too-many") return goDown({ again: false });
-    await ended();
+    await ended(why);
     goDown({ again: true });
   }
 

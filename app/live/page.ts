@@ -1,7 +1,7 @@
 // In the browser: the page and what becomes of it. It follows its line to the server and the other tabs of the same browser, reads itself anew,
 // and knows what to tell its reader. It outlives React's tree, which an error makes anew.
 import { organizationField, organizationHeader, paths } from "../paths";
-import { holdLine, type Change, type Line } from "./line";
+import { holdLine, type Change, type Line, type Why } from "./line";
 import { newsBetween, type News, type Seen } from "./news";
 import { isTyping, typeAgain, typedText, watchTyping, type Typed } from "./typed";
 
@@ -32,7 +32,7 @@ export const atFirst: Shown = { line: "starting", stranded: false, news: [], fol
 type Whose = Pick<Seen, "person" | "organization">;
 
 /** What tabs tell each other. */
-type Message = { kind: "session"; whose: Whose } | { kind: "change"; change: Change } | { kind: "ended" };
+type Message = { kind: "session"; whose: Whose } | { kind: "change"; change: Change } | { kind: "ended"; why: Why };
 
 /** Text on its way past a whole load of the page. */
 interface Carried {
@@ -142,11 +142,11 @@ function createLivePage() {
     line.look();
   }
 
-  /** Whether the page is its session's no more is found out by reading it anew, as in the other tabs. */
-  async function isEnded(): Promise<void> {
+  /** The other tabs of this browser are its session's too. Whether they, and this one, show what may not be shown any more is found out by reading them anew. */
+  async function isEnded(why: Why): Promise<void> {
     if (leaving) return;
-    tell({ kind: "ended" });
-    await reread();
+    tell({ kind: "ended", why });
+    await listen({ kind: "ended", why });
   }
 
   function hearOf({ id, about }: Change): void {
@@ -160,9 +160,10 @@ function createLivePage() {
   async function listen(message: Message): Promise<void> {
     if (!seen?.person || leaving) return;
     if (message.kind === "change") return hearOf(message.change);
-    if (message.kind === "ended") return reread();
+    if (message.kind === "ended") return message.why === "signed-out" ? signedOut() : reread();
     const { person, organization } = message.whose;
     if (person !== seen.person) return signedOut();
+    if (!seen.organization) return; // a page that shows nothing of any
     if (shown.left?.kind === "switched" && organization) show({ left: { ...shown.left, to: organization.name } });
     const same = organization?.id === seen.organization?.id;
     if (same && !shown.left) return;

@@ -5,7 +5,7 @@ import type { Permission } from "../../permissions";
 import type { InvitationLinks } from "../invitation-link.server";
 import type { Actor } from "../member-roles.server";
 import type { Organizations } from "../organizations.server";
-import { findPerson } from "../users.server";
+import { findPeopleAt, findPerson } from "../users.server";
 import { createAccept } from "./accept.server";
 import { createAsk } from "./ask.server";
 import { type ClaimsOptions, createClaims } from "./claim.server";
@@ -211,6 +211,15 @@ export function createInvitations(options: InvitationsOptions): Invitations {
   const claims = createClaims(options);
   const accept = createAccept({ ...options, claims });
   const close = createClose({ ...options, claims });
+  const send = createSend(options);
+
+  /** Their open pages show it at once. Not in the way of sending: this looks nobody up at Logto. */
+  async function tellInvited(sent: Sent[]): Promise<void> {
+    const addresses = sent.flatMap(({ address, invitationId }) => (invitationId ? addressKey(address) : []));
+    if (addresses.length === 0) return;
+    const people = await findPeopleAt(options.system, addresses);
+    options.changes.tell(...people.map(({ id }) => ({ to: { user: id }, about: ["invitations" as const] })));
+  }
 
   /** Without a link, only the address shows that it is theirs: any other is not there. */
   async function addressedTo(person: Reader, invitationId: string): Promise<Found | undefined> {
@@ -224,7 +233,11 @@ export function createInvitations(options: InvitationsOptions): Invitations {
   return {
     ...createList(options),
     ...createWishes({ ...options, claims }),
-    send: createSend(options),
+    async send(scope, actor, batch) {
+      const sent = await send(scope, actor, batch);
+      await tellInvited(sent);
+      return sent;
+    },
     revoke: (scope, _actor, ids) => close.revoke(scope, ids),
 
     open: createOpen(options),
