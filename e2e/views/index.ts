@@ -2,9 +2,19 @@
 import { emulator } from "./emulator";
 import { invitations } from "./invitations";
 import { joining } from "./join";
+import { live } from "./live";
 import { members } from "./members";
 import { organizations } from "./organizations";
 import { posts } from "./posts";
 import { refusals } from "./refusals";
 
-export const views = [...refusals, ...organizations, ...posts, ...members, ...invitations, ...joining, ...emulator];
+export const views = [
+  ...refusals,
+  ...organizations,
+  ...posts,
+  ...members,
+  ...live,
+  ...invitations,
+  ...joining,
+  ...emulator,
+];
