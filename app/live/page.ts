@@ -43,6 +43,9 @@ interface Carried {
   seen?: Seen;
 }
 
+/** The browser's own, before entry.client makes it load a page that has gone stale. */
+const plainFetch = globalThis.fetch.bind(globalThis);
+
 const carriedKey = "typed";
 const patience = 15_000;
 const remembered = 100;
@@ -184,7 +187,7 @@ function createLivePage() {
   async function probe(): Promise<void> {
     const organization = seen?.organization?.id;
     const headers = organization ? { [organizationHeader]: organization } : undefined;
-    const answer = await fetch(`${paths.posts}.data`, { headers }).catch(() => undefined);
+    const answer = await plainFetch(`${paths.posts}.data`, { headers }).catch(() => undefined);
     if (answer) judge(answer);
     finishReading();
   }
