@@ -1,5 +1,5 @@
 // Invitations: what an organization asks of people, and what people answer.
-import type { OrganizationScope, System } from "../../../db";
+import { and, eq, inArray, type OrganizationScope, sql, type System } from "../../../db";
 import type { Management } from "../../logto/management.server";
 import type { Permission } from "../../permissions";
 import type { InvitationLinks } from "../invitation-link.server";
@@ -207,10 +207,23 @@ export interface InvitationsOptions {
 }
 
 export function createInvitations(options: InvitationsOptions): Invitations {
-  const { lookup, waiting } = options;
+  const { system, lookup, waiting, changes } = options;
   const claims = createClaims(options);
   const accept = createAccept({ ...options, claims });
   const close = createClose({ ...options, claims });
+  const send = createSend(options);
+
+  /** Whoever has such an address and a page open sees at once that an invitation waits. */
+  async function tellInvited(addressKeys: string[]): Promise<void> {
+    if (addressKeys.length === 0) return;
+    const people = await system.read((db, { users }) =>
+      db
+        .select({ user: users.id })
+        .from(users)
+        .where(and(eq(users.emailVerified, true), inArray(sql`lower(${users.email})`, addressKeys))),
+    );
+    for (const to of people) changes.tell({ to, about: ["invitations"] });
+  }
 
   /** Without a link, only the address shows that it is theirs: any other is not there. */
   async function addressedTo(person: Reader, invitationId: string): Promise<Found | undefined> {
@@ -224,7 +237,13 @@ export function createInvitations(options: InvitationsOptions): Invitations {
   return {
     ...createList(options),
     ...createWishes({ ...options, claims }),
-    send: createSend(options),
+    async send(scope, actor, batch) {
+      const sent = await send(scope, actor, batch);
+      const invited = sent.filter(({ result, invitationId }) => invitationId && result !== "already-invited");
+      await tellInvited(invited.map(({ address }) => addressKey(address)));
+      changes.tell({ to: { organization: scope.organizationId }, about: ["invitations"] });
+      return sent;
+    },
     revoke: (scope, _actor, ids) => close.revoke(scope, ids),
 
     open: createOpen(options),
