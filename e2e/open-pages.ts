@@ -31,14 +31,13 @@ export async function openPages(ground: Ground, app: App, { webhooks }: { webhoo
 
   const wanted = { name: "open pages", events: names, config: { url: baseUrl + paths.logtoWebhook } };
   const hook = webhooks ? Hook.parse(await ground.api.write("POST", "/hooks", wanted)) : undefined;
-  let followed = 0;
-  let wake = () => {};
+  const hints = { followed: 0, wake: () => {} };
 
   const doors = express().use(express.raw({ type: () => true, limit: "2mb" }));
   const follow: App["follow"] = async (hint) => {
     await app.follow(hint);
-    followed += 1;
-    wake();
+    hints.followed += 1;
+    hints.wake();
   };
   const log = { info() {}, warn() {} };
   if (hook) doors.post(paths.logtoWebhook, webhookDoor({ signingKey: hook.signingKey, log, now, follow }));
@@ -76,9 +75,10 @@ export async function openPages(ground: Ground, app: App, { webhooks }: { webhoo
 
     /** Does something at Logto, and waits until as many of its webhooks as that fires have been followed. */
     async told(count: number, act: () => Promise<unknown>): Promise<void> {
-      const until = followed + count;
+      const until = hints.followed + count;
       await act();
-      while (hook && followed < until) await new Promise<void>((resolve) => (wake = resolve));
+      if (!hook) return;
+      while (hints.followed < until) await new Promise<void>((resolve) => (hints.wake = resolve));
     },
 
     /** Signs in, goes to that organization, and keeps a page of it open until the listener closes it. */

@@ -28,7 +28,7 @@ async function hold(ground: Ground, app: App, count: number) {
   const streams: { url: string; cookie: string }[] = [];
   const origin = new URL(pages.webhookUrl).origin;
   for (let person = 0; person * streamsEach < count; person += 1) {
-    const somebody = await newcomer(ground, app, `Somebody ${person}`);
+    const somebody = await newcomer(ground, app, `Somebody${person}`);
     await ground.addMember(office.organizationId, { id: somebody.logtoId }, "Collaborator");
     const browser = await app.signIn(somebody);
     const row = await app.sessionOf(browser);
