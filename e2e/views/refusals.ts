@@ -22,6 +22,11 @@ export const refusals: View[] = [
       await stage.page.goto(paths.signIn());
     },
   },
+  {
+    name: "back at once, with nothing to ask Logto for",
+    of: "auth.consent",
+    open: (stage) => asAda(stage, paths.consent(paths.posts)),
+  },
   { name: "not found, signed out", of: "not-found", refusedWith: 404, open: ({ page }) => page.goto("/nowhere") },
   {
     name: "not found, in an organization",
