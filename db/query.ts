@@ -131,12 +131,3 @@ export function contains(column: Column, text: string): SQL {
   const pattern = `%${text.toLowerCase().replace(/[\\%_]/g, "\\$&")}%`;
   return sql`lower(${column}) like ${pattern} escape '\\'`;
 }
-
-/** Whether a column holds one of these, which are in lower case, whatever the case of its own letters. */
-export function inLowerCase(column: Column, texts: string[]): SQL {
-  const list = sql.join(
-    texts.map((text) => sql`${text}`),
-    sql.raw(", "),
-  );
-  return sql`lower(${column}) in (${list})`;
-}

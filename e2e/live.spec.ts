@@ -2,7 +2,7 @@
 import type { Page } from "@playwright/test";
 import { paths } from "../app/paths";
 import { expect, sendForm, switchTo, switcher, test, writePost } from "./journey";
-import { hide, lookAgain, withoutLine } from "./open-pages";
+import { hide, lookAgain, withoutLine } from "./tabs";
 import { invite } from "./outbox";
 import type { Operator, Organization, Person } from "./operator";
 import { heading, press } from "./page";

@@ -1,7 +1,7 @@
 // Logto does not answer: what is known already can be read, nothing can be changed, and nothing typed is lost.
 import { paths } from "../app/paths";
 import { expect, fillInSignIn, test, writePost } from "./journey";
-import { deafen } from "./open-pages";
+import { deafen } from "./tabs";
 
 // Every request asks Logto, so that its absence is felt at once.
 test.use({ environment: { MEMBERSHIP_MAX_AGE_SECONDS: "0" } });

@@ -2,7 +2,7 @@
 import type { Page } from "@playwright/test";
 import { paths } from "../app/paths";
 import { castMember, expect, switchTo, switcher, test, writePost } from "./journey";
-import { deafen } from "./open-pages";
+import { deafen } from "./tabs";
 import { makeLampsAndChairs } from "./stages";
 
 const enter = async (page: Page, name: string) => {

@@ -35,7 +35,7 @@ export function createHints({ system, management, changes, reconciliation, markS
 
   /** Its rules may be others too, such as a second factor, which only a member's own question finds out. */
   async function organizationChanged(id: string): Promise<void> {
-    if ((await reconciliation.name(id)) === "gone") return;
+    if ((await reconciliation.organizationItself(id)) === "gone") return;
     const to = { organization: id };
     await changes.known(to, { to, about: ["membership"] });
   }

@@ -85,10 +85,10 @@ export function createOrganizations({ system, management, now }: OrganizationsOp
   /** Asks Logto for one that may have another name. One that is not known here is learnt when somebody is in it. */
   async function readAgain(id: string): Promise<"same" | "renamed" | "gone"> {
     const [known] = await listOrganizations([id]);
-    const found = await management.organization(id);
-    if (!found) return "gone";
-    if (!known || known.name === found.name) return "same";
-    await keep(id, found.name);
+    const named = await management.organization(id);
+    if (!named) return "gone";
+    if (!known || known.name === named.name) return "same";
+    await keep(id, named.name);
     return "renamed";
   }
 

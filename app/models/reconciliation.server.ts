@@ -34,8 +34,8 @@ export function createReconciliation(options: ReconciliationOptions) {
   let behind = "";
 
   /** Everybody who works in that organization now. One request for each hundred members. */
-  async function organization(id: string, template?: LogtoRole[]): Promise<void> {
-    const roles = template ?? (await readTemplate());
+  async function organization(id: string, known?: LogtoRole[]): Promise<void> {
+    const roles = known ?? (await readTemplate());
     const sessions = await sessionsIn(id);
     if (sessions.length === 0) return;
     const members = await membersOf(id);
@@ -80,13 +80,13 @@ export function createReconciliation(options: ReconciliationOptions) {
     const part = all.slice(0, mostPerPass);
     behind = part.length < mostPerPass ? "" : (part.at(-1) ?? "");
     for (const id of part) {
-      await name(id);
+      await organizationItself(id);
       if (!except.has(id)) await organization(id, roles);
     }
   }
 
   /** An organization has another name, other rules, or is gone. */
-  async function name(id: string): Promise<"same" | "renamed" | "gone"> {
+  async function organizationItself(id: string): Promise<"same" | "renamed" | "gone"> {
     const found = await organizations.readAgain(id);
     const to = { organization: id };
     if (found === "gone") await changes.known(to, { to, about: ["membership", "organizations"], because: "deleted" });
@@ -139,7 +139,7 @@ export function createReconciliation(options: ReconciliationOptions) {
     );
   }
 
-  return { organization, template, pass, name };
+  return { organization, organizationItself, template, pass };
 }
 
 /** What is stale already is asked for anyway. */

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { openTemporaryStore, type TemporaryStore } from "../../db/temporary-store";
 import { fitted } from "./fitted.server";
-import { findPeopleAt, identityOf, rememberOrganization, rememberPerson } from "./users.server";
+import { identityOf, rememberOrganization, rememberPerson } from "./users.server";
 
 let temporary: TemporaryStore;
 beforeEach(() => void (temporary = openTemporaryStore()));
@@ -28,17 +28,6 @@ test("two accounts with one address are two people", async () => {
   for (const logtoId of ["one", "other"])
     await rememberPerson(system, { logtoId, name: "Ada", email: "ada@example.com" }, new Date());
   expect(await everybody()).toHaveLength(2);
-});
-
-test("people are found by a verified address, whatever the case of its letters, and by no other", async () => {
-  const { system } = temporary.store;
-  const at = new Date();
-  const remember = (logtoId: string, email: string, emailVerified: boolean) =>
-    rememberPerson(system, { logtoId, name: "Ada", email, emailVerified }, at);
-  const ada = await remember("ada", "Ada@Example.com", true);
-  await remember("another", "ada@example.com", false);
-  await remember("ben", "ben@example.com", true);
-  expect(await findPeopleAt(system, ["ada@example.com", "nobody@example.com"])).toEqual([{ id: ada.id }]);
 });
 
 test("where somebody worked last is kept when they sign in again", async () => {

@@ -1,5 +1,5 @@
 // People, as Logto knows them. Outside any organization: tenant pages read `members` instead.
-import { and, eq, type Given, inLowerCase, newId, preparedForSystem, type Store } from "../../db";
+import { eq, type Given, newId, preparedForSystem, type Store } from "../../db";
 import { fitted } from "./fitted.server";
 
 export interface Person {
@@ -47,16 +47,6 @@ export async function findPerson(system: Store["system"], id: string): Promise<P
 const onePerson = preparedForSystem((db, { users }, given: Given<{ id: string }>) =>
   db.select().from(users).where(eq(users.id, given.id)),
 );
-
-/** Whose verified addresses these are, whatever the case of their letters. `addresses` are in lower case. */
-export async function findPeopleAt(system: Store["system"], addresses: string[]): Promise<{ id: string }[]> {
-  return system.read((db, { users }) =>
-    db
-      .select({ id: users.id })
-      .from(users)
-      .where(and(eq(users.emailVerified, true), inLowerCase(users.email, addresses))),
-  );
-}
 
 export async function rememberOrganization(
   system: Store["system"],

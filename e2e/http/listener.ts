@@ -28,7 +28,7 @@ export async function listen(baseUrl: string, visitor: Visitor, { page, tab = "o
   };
   const heard: Heard[] = [];
   let waiting: (() => void)[] = [];
-  let ended = false;
+  const state = { ended: false };
   let text = "";
   const wake = () => {
     for (const resolve of waiting) resolve();
@@ -40,7 +40,7 @@ export async function listen(baseUrl: string, visitor: Visitor, { page, tab = "o
     sent.once("response", resolve).once("error", reject).end(),
   );
   const over = () => {
-    ended = true;
+    state.ended = true;
     wake();
   };
   answer.setEncoding("utf8").on("end", over).on("error", over).on("close", over);
@@ -61,7 +61,7 @@ export async function listen(baseUrl: string, visitor: Visitor, { page, tab = "o
         from = index + 1;
         return heard[index];
       }
-      if (ended) return undefined;
+      if (state.ended) return undefined;
       await new Promise<void>((resolve) => waiting.push(resolve));
     }
   }
@@ -77,7 +77,7 @@ export async function listen(baseUrl: string, visitor: Visitor, { page, tab = "o
       next(({ event, data }) => event === "change" && Array.isArray(data.about) && data.about.includes(about)),
     /** Everything that was heard, once the stream has ended. */
     async end(): Promise<Heard[]> {
-      while (!ended) await new Promise<void>((resolve) => waiting.push(resolve));
+      while (!state.ended) await new Promise<void>((resolve) => waiting.push(resolve));
       return heard;
     },
     close: () => void sent.destroy(),

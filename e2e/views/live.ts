@@ -2,7 +2,7 @@
 import { expect } from "@playwright/test";
 import { paths } from "../../app/paths";
 import { sendForm, switchTo, writePost } from "../journey";
-import { withoutLine } from "../open-pages";
+import { withoutLine } from "../tabs";
 import type { Organization } from "../operator";
 import { asAnn, asAnnOfTwo, heading, typePost, type Stage, type View } from "./view";
 

@@ -2,7 +2,7 @@
 import { expect } from "@playwright/test";
 import { paths } from "../../app/paths";
 import { signIn } from "../journey";
-import { deafen } from "../open-pages";
+import { deafen } from "../tabs";
 import { press } from "../page";
 import { asAda, asAnn, heading, long, type View } from "./view";
 

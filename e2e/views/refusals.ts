@@ -2,7 +2,7 @@
 import { expect } from "@playwright/test";
 import { paths } from "../../app/paths";
 import { castMember, signIn, switchTo } from "../journey";
-import { deafen } from "../open-pages";
+import { deafen } from "../tabs";
 import { press } from "../page";
 import { asAda, asAnn, asAnnOfTwo, heading, typePost, type Stage, type View } from "./view";
 
@@ -22,6 +22,11 @@ export const refusals: View[] = [
       await stage.outage.begin();
       await stage.page.goto(paths.signIn());
     },
+  },
+  {
+    name: "back at once, with nothing to ask Logto for",
+    of: "auth.consent",
+    open: (stage) => asAda(stage, paths.consent(paths.posts)),
   },
   { name: "not found, signed out", of: "not-found", refusedWith: 404, open: ({ page }) => page.goto("/nowhere") },
   {

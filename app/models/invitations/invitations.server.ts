@@ -1,11 +1,11 @@
 // Invitations: what an organization asks of people, and what people answer.
-import type { OrganizationScope, System } from "../../../db";
+import { and, eq, inArray, type OrganizationScope, sql, type System } from "../../../db";
 import type { Management } from "../../logto/management.server";
 import type { Permission } from "../../permissions";
 import type { InvitationLinks } from "../invitation-link.server";
 import type { Actor } from "../member-roles.server";
 import type { Organizations } from "../organizations.server";
-import { findPeopleAt, findPerson } from "../users.server";
+import { findPerson } from "../users.server";
 import { createAccept } from "./accept.server";
 import { createAsk } from "./ask.server";
 import { type ClaimsOptions, createClaims } from "./claim.server";
@@ -207,18 +207,22 @@ export interface InvitationsOptions {
 }
 
 export function createInvitations(options: InvitationsOptions): Invitations {
-  const { lookup, waiting } = options;
+  const { system, lookup, waiting, changes } = options;
   const claims = createClaims(options);
   const accept = createAccept({ ...options, claims });
   const close = createClose({ ...options, claims });
   const send = createSend(options);
 
-  /** Their open pages show it at once. Not in the way of sending: this looks nobody up at Logto. */
-  async function tellInvited(sent: Sent[]): Promise<void> {
-    const addresses = sent.flatMap(({ address, invitationId }) => (invitationId ? addressKey(address) : []));
-    if (addresses.length === 0) return;
-    const people = await findPeopleAt(options.system, addresses);
-    options.changes.tell(...people.map(({ id }) => ({ to: { user: id }, about: ["invitations" as const] })));
+  /** Whoever has such an address and a page open sees at once that an invitation waits. */
+  async function tellInvited(addressKeys: string[]): Promise<void> {
+    if (addressKeys.length === 0) return;
+    const people = await system.read((db, { users }) =>
+      db
+        .select({ user: users.id })
+        .from(users)
+        .where(and(eq(users.emailVerified, true), inArray(sql`lower(${users.email})`, addressKeys))),
+    );
+    for (const to of people) changes.tell({ to, about: ["invitations"] });
   }
 
   /** Without a link, only the address shows that it is theirs: any other is not there. */
@@ -235,7 +239,9 @@ export function createInvitations(options: InvitationsOptions): Invitations {
     ...createWishes({ ...options, claims }),
     async send(scope, actor, batch) {
       const sent = await send(scope, actor, batch);
-      await tellInvited(sent);
+      const invited = sent.filter(({ result, invitationId }) => invitationId && result !== "already-invited");
+      await tellInvited(invited.map(({ address }) => addressKey(address)));
+      changes.tell({ to: { organization: scope.organizationId }, about: ["invitations"] });
       return sent;
     },
     revoke: (scope, _actor, ids) => close.revoke(scope, ids),
