@@ -4,8 +4,15 @@ import type { OperationName } from "../../app/auth/policy";
 export type Actor = "ada" | "bobInAcme" | "bobInGlobex" | "cleo" | "eve" | "anonymous";
 export const actors: Actor[] = ["ada", "bobInAcme", "bobInGlobex", "cleo", "eve", "anonymous"];
 
-/** What the policy does not ask a permission for, or what is no page of its own: door.spec.ts has these. */
-export const elsewhere: OperationName[] = ["root", "health", "ready", "webhooks.logto"];
+/** What the policy does not ask a permission for, or what is no page of its own: door.spec.ts and events.spec.ts have these. */
+export const elsewhere: OperationName[] = [
+  "root",
+  "health",
+  "ready",
+  "webhooks.logto",
+  "events.listen",
+  "events.confirm",
+];
 
 /**
  * `page`: 200. `done`: a form was accepted, and leads on. `leads on`: to a page that fits better. `forbidden`: 403. `nothing`: 404. `sign in`: a page
@@ -41,6 +48,7 @@ export const permissionRows: PermissionRow[] = [
   { operation: "not-found", outcomes: everybody("nothing") },
   { operation: "auth.sign-in", outcomes: everybody("leads on") },
   { operation: "auth.callback", outcomes: everybody("mistaken") },
+  { operation: "auth.consent", outcomes: everybodyWhoIsSignedIn("leads on") },
   { operation: "auth.sign-out", outcomes: everybody("done") },
 
   { operation: "organizations.list", outcomes: everybodyWhoIsSignedIn("page") },
