@@ -145,10 +145,13 @@ describe("operations", () => {
     },
   );
 
-  test("the audit log is added to by its model, and forgets by nobody else", () => {
+  test("the audit log is added to by its model, and forgets what has expired, or whose organization goes", () => {
     const places = (call: RegExp) => files.filter((file) => call.test(readFileSync(join(root, file), "utf8")));
     expect(places(/\binsert\(auditEvents/)).toEqual(["app/models/audit.server.ts"]);
-    expect(places(/\.forgetAudit\(/)).toEqual(["app/models/audit-retention.server.ts"]);
+    expect(places(/\.forgetAudit\(/)).toEqual([
+      "app/models/audit-retention.server.ts",
+      "app/models/organization-tables.server.ts",
+    ]);
   });
 
   test("no loader or action is written in a form that this test does not see", () => {

@@ -6,7 +6,8 @@ import { delimiter, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { installIfNeeded, root } from "./install.mjs";
 
-const names = ["chromium", "chromium-browser", "google-chrome-stable", "google-chrome"];
+/** The first has no windows, starts sooner and needs less. */
+const names = ["chromium-headless-shell", "chromium", "chromium-browser", "google-chrome-stable", "google-chrome"];
 
 /** @returns {Promise<string>} where the program is. Throws with a sentence when there is none and none can be installed. */
 export async function chromiumPath() {
@@ -42,9 +43,11 @@ async function downloadPlaywrights() {
 
 function installDebians() {
   if (process.getuid?.() !== 0 || spawnSync("apt-get", ["--version"]).status !== 0) return undefined;
+  const install = (/** @type {string} */ name) =>
+    run(`Debian's ${name}`, "apt-get", ["install", "-y", "-q", "--no-install-recommends", name]);
   const worked =
-    run("Debian's (package lists first)", "apt-get", ["update", "-q"]) &&
-    run("Debian's", "apt-get", ["install", "-y", "-q", "--no-install-recommends", "chromium"]);
+    run("Debian's package lists", "apt-get", ["update", "-q"]) &&
+    (install("chromium-headless-shell") || install("chromium"));
   return worked ? inPath() : undefined;
 }
 
