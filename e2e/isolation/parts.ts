@@ -1,0 +1,4 @@
+// The parts of the isolation suite, in the order of the report.
+import type { Part } from "./part";
+
+export const parts: Part[] = [];
