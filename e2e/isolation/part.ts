@@ -29,6 +29,8 @@ export interface Check {
 export interface Evidence {
   what: string;
   text: string;
+  /** Asks again. */
+  curl?: string;
 }
 
 /** A row and a column of the matrix. */
