@@ -262,6 +262,7 @@ function openApp(
         kept: async () => undefined,
         identified: () => {},
         denied: () => {},
+        guarded: () => {},
         consume: async () => {},
         ...asked,
       }),

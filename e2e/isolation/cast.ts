@@ -166,6 +166,19 @@ export async function gather(world: WorldDescription, seed: number): Promise<Cas
     return { key, visitor: seen, reader: { organizations: new Set() }, again: async () => seen };
   };
 
+  /** Taken out while signed in: their pages are still Acme's, their session is nowhere, and they knew its name. */
+  async function formerMember(person: Person): Promise<Actor> {
+    const again = async () => {
+      await join(person.id, "acme", "Collaborator");
+      const visitor = await enter(baseUrl, person, organizations.acme);
+      await operator.removeMember(organizations.acme, person);
+      await visitor.read(paths.posts);
+      return visitor;
+    };
+    const reader = { organizations: idsOf(["acme"]), person: "Fay" };
+    return { key: "fay", visitor: await again(), reader, again };
+  }
+
   const adasSession = await enter(baseUrl, people.ada, organizations.acme);
   outlive(world, adasSession.cookie);
   const actors: Record<ActorKey, Actor> = {
@@ -178,7 +191,7 @@ export async function gather(world: WorldDescription, seed: number): Promise<Cas
     cleo: await signedIn("cleo", people.cleo, "globex"),
     eve: await signedIn("eve", people.eve, "elsewhere"),
     ivan: await signedIn("ivan", people.ivan, "elsewhere"),
-    fay: await signedIn("fay", people.fay, "acme"),
+    fay: await formerMember(people.fay),
     sue: await signedIn("sue", people.sue, "acme"),
     expired: without("expired", adasSession, organizations.acme),
     forged: without("forged", nobody("Nobody", forgedLike(adasSession.cookie)), organizations.acme),
@@ -187,15 +200,9 @@ export async function gather(world: WorldDescription, seed: number): Promise<Cas
   };
   await setRole(people.dan.id, "acme", "Collaborator");
   await api.write("PATCH", `/users/${people.sue.id}/is-suspended`, { isSuspended: true });
-  await operator.removeMember(organizations.acme, people.fay);
-  for (const key of ["fay", "sue"] as const) {
-    const { visitor } = actors[key];
-    await visitor.read(paths.posts); // from here on they know
-    const person = people[key].name.split(" ")[0] ?? "";
-    const reader = { organizations: idsOf(["acme"]), person }; // they knew its name
-    actors[key] = { ...actors[key], reader, again: async () => visitor };
-  }
-  await actors.dan.visitor.read(paths.posts);
+  const { dan, sue } = actors;
+  for (const { visitor } of [dan, sue]) await visitor.read(paths.posts); // from here on they know
+  actors.sue = { ...sue, reader: { organizations: idsOf(["acme"]), person: "Sue" }, again: async () => sue.visitor };
 
   return {
     world,
@@ -214,7 +221,8 @@ export async function gather(world: WorldDescription, seed: number): Promise<Cas
 
 /** Ends a session by its time, in the app's own file. */
 function outlive({ databaseFile }: WorldDescription, cookie: string): void {
-  const id = decodeURIComponent(cookie.slice(cookie.indexOf("=") + 1));
+  const [packed = ""] = decodeURIComponent(cookie.slice(cookie.indexOf("=") + 1)).split(".");
+  const id = z.string().parse(JSON.parse(Buffer.from(packed, "base64").toString()));
   const database = new Database(databaseFile);
   const key = createHash("sha256").update(id).digest("base64url");
   const { changes } = database.prepare("update sessions set expires_at = 1000 where id_hash = ?").run(key);
@@ -224,8 +232,9 @@ function outlive({ databaseFile }: WorldDescription, cookie: string): void {
 
 /** Of the same shape, and never made by the app. */
 function forgedLike(cookie: string): string {
-  const [name = "", value = ""] = cookie.split("=", 2);
-  return `${name}=${randomBytes(value.length).toString("base64url").slice(0, value.length)}`;
+  const [name = ""] = cookie.split("=", 1);
+  const packed = Buffer.from(JSON.stringify(randomBytes(32).toString("base64url"))).toString("base64");
+  return `${name}=${encodeURIComponent(`${packed}.${randomBytes(32).toString("base64").replace(/=+$/, "")}`)}`;
 }
 
 async function machineToken({ logtoEndpoint, management: { resource, appId, appSecret } }: WorldDescription) {

@@ -4,7 +4,7 @@ import { told, type Answer } from "../../http/ask";
 import { pathOf, type Ids } from "../../http/operations";
 import { enter, type Visitor } from "../../http/visitor";
 import type { Canary } from "../canary";
-import { actorKeys, introductions, type ActorKey, type Cast } from "../cast";
+import { actorKeys, introductions, type ActorKey, type Cast, type Place } from "../cast";
 import { readExpected, type Row } from "../expected";
 import { learnIds } from "../known-ids";
 import type { CaseId, Check, Evidence, Part, Stage, Verdict } from "../part";
@@ -101,8 +101,10 @@ async function askTransport(
   const whoChanges = actorKeys.filter((key) => changes(row.outcomes[key]));
   const others = asked.filter((key) => !whoChanges.includes(key));
   const probes: Probe[] = [];
+  const visitors: [ActorKey, Visitor][] = [];
+  for (const key of others) visitors.push([key, await visitorFor(cast, row, key)]);
   const before = await stateOf(cast, row);
-  for (const key of others) probes.push(...(await askAs(ground, row, transport, subject, key)));
+  for (const [key, visitor] of visitors) probes.push(...(await askAs(ground, row, transport, subject, key, visitor)));
   const isUnchanged = (await stateOf(cast, row)) === before;
   if (!isUnchanged) for (const probe of probes) spoil(probe, "leaked", "something that is stored was changed");
 
@@ -110,7 +112,8 @@ async function askTransport(
   const takers = whoChanges.filter((key) => asked.includes(key) || key === control);
   for (const [index, key] of takers.entries()) {
     const fresh = index === 0 ? subject : await subjects.make(row.about);
-    probes.push(...(await askAs(ground, row, transport, fresh, key)));
+    const visitor = await visitorFor(cast, row, key);
+    probes.push(...(await askAs(ground, row, transport, fresh, key, visitor)));
   }
   const works = control !== undefined && probes.some(({ actor, verdict }) => actor === control && verdict === "held");
   for (const probe of probes.filter(({ expected }) => !isLetIn(expected))) {
@@ -142,15 +145,15 @@ async function askAs(
   transport: Transport,
   subject: Subject,
   key: ActorKey,
+  visitor: Visitor,
 ): Promise<Probe[]> {
   const { cast } = ground;
   const expected = row.outcomes[key];
-  const visitor = await visitorFor(cast, row, key, expected);
   const extra = extraOf(cast, row.operation);
   const send = createSender(ground, row, visitor, transport);
   const main = await send(subject.ids, extra);
   const probe = judge(ground, row, key, transport, subject, main);
-  if (!row.about || isLetIn(expected)) return [probe];
+  if (!row.about || isLetIn(expected) || subject.ids.token) return [probe]; // whoever has a link has a key, and may learn that it fits
 
   const never = neverLike(subject.ids);
   const missing = await send(never, extra);
@@ -163,9 +166,9 @@ async function askAs(
       const tempted = await send(never, { ...extra, ...hidden });
       const found = judge(ground, row, key, transport, subject, tempted);
       found.evidence.what = `Named ${where}, ${found.evidence.what}`;
-      const normal = [...values(never), ...values(subject.ids)];
-      const asIs = (answer: Answer, sending: Sending) => told(answer, sending.target, ...normal);
-      if (asIs(tempted.answer, tempted.sending) !== asIs(missing.answer, missing.sending))
+      const echo = [...spellingsOf(hidden.query), ...values(never), ...values(subject.ids)];
+      const isSame = told(withoutEcho(tempted.answer, echo)) === told(withoutEcho(missing.answer, echo));
+      if (!isSame && !keepsWhatWasTyped(where, expected))
         spoil(found, "leaked", `an id that is named ${where} changes the answer`);
       smuggled.push(found);
     }
@@ -184,6 +187,24 @@ function placesFor(ids: Ids, operation: OperationName): Record<string, Extra> {
     "in headers": { headers },
     ...(!isRead(operation) && { "in the form": { fields: both } }),
   };
+}
+
+/** The page of a missing permission shows what was typed, whatever it was. */
+const keepsWhatWasTyped = (where: string, expected: Outcome) => where === "in the form" && expected === "forbidden";
+
+/** A page names the address it is at: as it is, in HTML, in JSON, and inside another address. */
+function spellingsOf(query: Record<string, string> = {}): string[] {
+  const text = new URLSearchParams(query).toString();
+  if (!text) return [];
+  return [text, text.replaceAll("&", "&amp;"), JSON.stringify(text).slice(1, -1), encodeURIComponent(text)].flatMap(
+    (one) => [...["?", "&", "&amp;", "%3F", "%26"].map((mark) => mark + one)],
+  );
+}
+
+function withoutEcho(answer: Answer, echo: string[]): Answer {
+  const without = (text: string) => echo.reduce((left, one) => (one ? left.replaceAll(one, "") : left), text);
+  const headers = answer.headers.map(([name, value]): [string, string] => [name, without(value)]);
+  return { ...answer, headers, text: without(answer.text) };
 }
 
 interface Sent {
@@ -256,20 +277,16 @@ function caseOf({ operation, about }: Row, expected: Outcome): CaseId | undefine
   return isRead(operation) ? "A1" : "A2";
 }
 
-/** These end or move the session, or the membership. */
-async function visitorFor(cast: Cast, { operation }: Row, key: ActorKey, outcome: Outcome): Promise<Visitor> {
+/** What ends or moves a session, or a membership, is asked for with one of its own. */
+async function visitorFor(cast: Cast, { operation, outcomes }: Row, key: ActorKey): Promise<Visitor> {
   const { visitor, again } = cast.actors[key];
-  if (operation === "members.leave" && outcome === "done" && visitor.organization) {
-    const place =
-      visitor.organization.id === cast.organizations.acme.id
-        ? "acme"
-        : visitor.organization.id === cast.organizations.globex.id
-          ? "globex"
-          : "elsewhere";
-    return enter(cast.world.baseUrl, await cast.hire("Leaver", "Collaborator", place), visitor.organization);
-  }
+  const place = placesOf(cast).find((one) => cast.organizations[one] === visitor.organization);
+  if (operation === "members.leave" && outcomes[key] === "done" && place)
+    return enter(cast.world.baseUrl, await cast.hire("Leaver", "Collaborator", place), cast.organizations[place]);
   return operation === "auth.sign-out" || operation === "organizations.switch" ? again() : visitor;
 }
+
+const placesOf = ({ organizations }: Cast) => Object.keys(organizations) as Place[]; // the keys of a record of places
 
 function extraOf({ organizations }: Cast, operation: OperationName): Extra {
   return operation === "organizations.switch" ? { fields: { organization: organizations.acme.id } } : {};

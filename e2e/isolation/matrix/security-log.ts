@@ -1,6 +1,6 @@
 // Every refusal is to be written down, with who asked and where they were, and without what they asked with.
 import { readFileSync } from "node:fs";
-import type { OperationName } from "../../../app/auth/policy";
+import { policy, type OperationName } from "../../../app/auth/policy";
 import { header, type Answer } from "../../http/ask";
 import { linesOf } from "../../http/log";
 import type { Check } from "../part";
@@ -14,7 +14,7 @@ export function createSecurityLog(logFile: string) {
   return {
     /** The answer to a request that was to be refused. */
     expect(operation: OperationName, outcome: Outcome, answer: Answer): void {
-      if (isLetIn(outcome) || operation === "not-found") return;
+      if (isLetIn(outcome) || policy[operation].permission === "anyone") return;
       const known = refused.get(operation) ?? [];
       known.push({ id: header(answer, "x-request-id"), outcome });
       refused.set(operation, known);
