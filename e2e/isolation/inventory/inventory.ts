@@ -77,7 +77,7 @@ function endpoints(): Check[] {
         `${method.toUpperCase()} ${literal || String(paths[name as keyof typeof paths])}`,
     ),
   );
-  const isOfAnother = (endpoint: string) => endpoint === "POST *" || endpoint.includes("*") || endpoint.includes("=>");
+  const isOfAnother = (endpoint: string) => /[*$]/.test(endpoint);
   const found = [...new Set(mounted.filter((endpoint) => !isOfAnother(endpoint)))];
   return [
     ...found.map((one) =>
