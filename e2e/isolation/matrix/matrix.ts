@@ -25,6 +25,7 @@ import {
 } from "../requests";
 import { createSubjects, neverLike, type Subject, type Subjects } from "../subjects";
 import { sentenceOf } from "./sentences";
+import { createKept } from "./kept";
 import { createSecurityLog, type SecurityLog } from "./security-log";
 import { openCast } from "../stage-cast";
 
@@ -32,20 +33,21 @@ export const matrix: Part = {
   name: "matrix",
   proves:
     "Every operation answers every actor, in every way to ask for it, as expected.json says, and tells nobody of what is another organization's.",
-  cases: ["A1", "A2", "B1", "F1"],
+  cases: ["A1", "A2", "B1", "F1", "G2"],
   place: "world",
   async run(stage) {
     const cast = await openCast(stage);
     const subjects = createSubjects(cast);
     const security = createSecurityLog(cast.world.logFile);
+    const kept = createKept();
     const rows = readExpected().filter(({ operation }) => isAsked(operation, stage));
     for (const [index, row] of rows.entries()) {
       learnIds(cast.database, cast.canaries);
-      await askRow({ stage, cast, subjects, security }, row);
+      await askRow({ stage, cast, subjects, security, kept }, row);
       await subjects.tidy();
       stage.progress(index + 1, rows.length);
     }
-    for (const check of security.judge()) stage.report(check);
+    for (const check of [...security.judge(), ...kept.judge()]) stage.report(check);
   },
 };
 
@@ -58,6 +60,7 @@ interface Ground {
   cast: Cast;
   subjects: Subjects;
   security: SecurityLog;
+  kept: ReturnType<typeof createKept>;
 }
 
 /** One answer, and whether it was as it should be. */
@@ -67,7 +70,8 @@ interface Probe {
   expected: Outcome;
   actual: string;
   verdict: Verdict;
-  isControl?: boolean;
+  /** Whether what never was is answered in the same bytes; undefined when it was not compared. */
+  isAlike?: boolean;
   evidence: Evidence;
 }
 
@@ -79,6 +83,8 @@ async function askRow(ground: Ground, row: Row): Promise<void> {
     const subject = reading ?? (await ground.subjects.make(row.about));
     probes.push(...(await askTransport(ground, row, transport, subject, asked)));
   }
+  const alike = probes.filter(({ isAlike }) => isAlike !== undefined);
+  if (alike.length > 0) ground.stage.report(sameAsNever(row, alike));
   for (const actor of asked)
     ground.stage.report(
       checkOf(
@@ -158,8 +164,10 @@ async function askAs(
   const never = neverLike(subject.ids);
   const missing = await send(never, extra);
   const values = (ids: Ids) => Object.values(ids);
-  if (told(main.answer, ...values(subject.ids)) !== told(missing.answer, ...values(never)) && expected !== "forbidden")
-    spoil(probe, "leaked", "what never existed is answered otherwise");
+  if (expected !== "forbidden") {
+    probe.isAlike = told(main.answer, ...values(subject.ids)) === told(missing.answer, ...values(never));
+    if (!probe.isAlike) spoil(probe, "leaked", "what never existed is answered otherwise");
+  }
   const smuggled: Probe[] = [];
   if (isOutsider(key) && transport !== "head")
     for (const [where, hidden] of Object.entries(placesFor(subject.ids, row.operation))) {
@@ -224,7 +232,7 @@ function createSender({ stage, cast }: Ground, row: Row, visitor: Visitor, trans
 }
 
 function judge(
-  { cast, security }: Ground,
+  { cast, security, kept }: Ground,
   row: Row,
   key: ActorKey,
   transport: Transport,
@@ -237,6 +245,7 @@ function judge(
     .foreignIn(wholeOf(answer), cast.actors[key].reader, sending.target + (sending.body ?? ""))
     .filter((canary) => !isTold(subject, canary));
   if (!isLetIn(expected)) security.expect(row.operation, expected, answer);
+  kept.look(row.operation, answer);
   const evidence = evidenceOf(introductions[key], sending, answer, cast.world.baseUrl);
   const probe: Probe = { actor: key, transport, expected, actual: String(actual), verdict: "held", evidence };
   if (actual !== shown(expected)) {
@@ -269,6 +278,18 @@ function checkOf(row: Row, actor: ActorKey, probes: Probe[]): Check {
       what: `As ${transport}, ${verdict === "held" ? "as expected" : `${verdict} (${actual})`}. ${evidence.what}`,
     })),
     cell: { operation: row.operation, about: row.about, actor },
+  };
+}
+
+function sameAsNever(row: Row, probes: Probe[]): Check {
+  const other = probes.filter(({ isAlike }) => !isAlike);
+  return {
+    title: `${row.operation} of ${row.about ?? "anything"} in Acme and of what never was: whoever is outside gets the same bytes`,
+    case: "F1",
+    verdict: other.length === 0 ? "held" : "leaked",
+    expected: `${probes.length} pairs of answers are equal`,
+    actual: other.length === 0 ? "they are" : `not for ${[...new Set(other.map(({ actor }) => actor))].join(", ")}`,
+    evidence: other.map(({ evidence }) => evidence),
   };
 }
 
