@@ -150,6 +150,7 @@ function contextOf({ auth, organizations, members, invitations, limits, log }: S
       identified: (person, organization) =>
         void Object.assign(locals, { person, organization: organization ?? undefined }),
       denied: (operation, reason) => logDenied(log, locals, { operation, reason }),
+      guarded: (operation) => void Object.assign(locals, { operation }),
       consume: (person) => limits.consumePerson(person, kept),
     };
 

@@ -264,6 +264,7 @@ function openApp(
         kept: async () => undefined,
         identified: () => {},
         denied: () => {},
+        guarded: () => {},
         consume: async () => {},
         ...asked,
       }),

@@ -1,0 +1,5 @@
+// The parts of the isolation suite, in the order of the report.
+import { matrix } from "./matrix/matrix";
+import type { Part } from "./part";
+
+export const parts: Part[] = [matrix];

@@ -1,0 +1,18 @@
+// Writes reports/isolation/: a page for people, the matrix as JSON, and JUnit for machines.
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import type { Result } from "../run";
+import { junitOf } from "./junit";
+import { pageOf } from "./page";
+
+export const reportFolder = resolve(import.meta.dirname, "../../../reports/isolation");
+
+/** @returns the page's file */
+export function writeReport(result: Result): string {
+  mkdirSync(reportFolder, { recursive: true });
+  const file = join(reportFolder, "index.html");
+  writeFileSync(file, pageOf(result));
+  writeFileSync(join(reportFolder, "matrix.json"), JSON.stringify(result, null, 1));
+  writeFileSync(join(reportFolder, "junit.xml"), junitOf(result));
+  return file;
+}
