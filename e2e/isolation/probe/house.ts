@@ -1,4 +1,5 @@
 // Atrium's probe build in this process, with a real emulator behind it: a cast that is signed in, and as many fresh copies of it as somebody needs.
+import { createHmac } from "node:crypto";
 import { copyFileSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -28,12 +29,15 @@ export interface BuiltApp {
 }
 
 /** Who lives in the house: the same in two organizations that have the same name, and some who are in neither, or in both. */
-export type Inhabitant = "ada" | "abe" | "gus" | "adb" | "abel" | "gust" | "bob" | "eve" | "ivy" | "jon";
+export type Inhabitant = "ada" | "abe" | "gus" | "adb" | "abel" | "gust" | "bob" | "eve" | "ivy" | "jon" | "max";
 
 export interface OpenApp {
   /** Who sends requests here. Their sessions are of the moment when the cast had signed in. */
   visitors: Record<Inhabitant, Visitor>;
+  /** Without a session. */
+  nobody: Visitor;
   ask(target: string, asking?: Asking): Promise<Answer>;
+  server: Server;
   file: string;
   /** Everything in the database is as it was when everybody had signed in. What the app holds in memory stays. */
   restore(): void;
@@ -51,7 +55,7 @@ export async function openHouse(file: string) {
   const settings = settingsOf(ground);
   let opened = 0;
 
-  function open(at: string) {
+  function open(at: string, built: BuiltApp) {
     const config = built.readConfig({ ...settings, DATABASE_FILE: at });
     const app = built.createApp({
       config,
@@ -64,7 +68,7 @@ export async function openHouse(file: string) {
   }
 
   const cast = await makeCast(ground);
-  const first = open(template);
+  const first = open(template, built);
   const seats = await seat(first.server, cast);
   const began = Date.now();
   await first.app.close();
@@ -78,11 +82,11 @@ export async function openHouse(file: string) {
     began,
     signingKey: settings.LOGTO_WEBHOOK_SIGNING_KEY,
 
-    /** On a copy of the database as it was when everybody had signed in. */
-    openApp(): OpenApp {
+    /** On a copy of the database as it was when everybody had signed in; of the same build, or of another one. */
+    openApp(otherwiseBuilt = built): OpenApp {
       const at = join(folder, `${(opened += 1)}.db`);
       copyFileSync(template, at);
-      const { app, server } = open(at);
+      const { app, server } = open(at, otherwiseBuilt);
       const restoring = openRestoring(at, template);
       const send = (target: string, { headers, ...asking }: Asking = {}) =>
         inject(server, target, { ...asking, headers: { Host: new URL(origin).host, ...headers } });
@@ -91,7 +95,9 @@ export async function openHouse(file: string) {
       ) as Record<Inhabitant, Visitor>;
       return {
         visitors,
+        nobody: createVisitor(origin, { name: "Nobody" }, send),
         ask: send,
+        server,
         file: at,
         restore: restoring.restore,
         async close() {
@@ -100,6 +106,30 @@ export async function openHouse(file: string) {
           for (const ending of ["", "-wal", "-shm"]) rmSync(at + ending, { force: true });
         },
       };
+    },
+
+    /** Who is in an organization by what Logto says, with the names of their roles. */
+    async membersOf(side: "a" | "b"): Promise<{ id: string; roles: string[] }[]> {
+      const members = await ground.api.list(`/organizations/${cast.organizations[side]}/users`, Member);
+      return members.map(({ id, organizationRoles }) => ({ id, roles: organizationRoles.map(({ name }) => name) }));
+    },
+
+    /** A webhook as Logto sends it; of this moment, by the app's clock. */
+    webhook(event: { event: string; createdAt?: string }) {
+      const body = JSON.stringify({ createdAt: new Date(probe.now()).toISOString(), ...event });
+      const signature = createHmac("sha256", ground.webhookSigningKey).update(body).digest("hex");
+      const headers: Record<string, string> = {
+        "Content-Type": "application/json",
+        "logto-signature-sha-256": signature,
+      };
+      return { method: "POST", headers, body };
+    },
+
+    /** A browser, which may have a session already. */
+    openWalker(app: OpenApp, cookie = ""): Walker {
+      const walker = new Walker(origin, { app: (request) => overFetch(app.server, request) });
+      for (const pair of cookie.split("; ").filter(Boolean)) walker.setCookie(`${pair}; Path=/`);
+      return walker;
     },
 
     /** Logto, as it was when everybody had signed in. */
@@ -131,11 +161,14 @@ function settingsOf(ground: Ground) {
   };
 }
 
+const Member = z.object({ id: z.string(), organizationRoles: z.array(z.object({ name: z.string() })) });
+
 async function makeCast(ground: Ground) {
   const a = await ground.makeOrganization("Acme");
   const b = await ground.makeOrganization("Acme");
   const elsewhere = await ground.makeOrganization("Elsewhere");
   await ground.makeRole("Guest", []);
+  await ground.makeRole("Manager", ["read:posts", "write:posts", "read:members", "invite:members", "manage:members"]);
   const of = (name: string, ...memberships: [string, string][]) => ground.makePerson(name, memberships);
   const people: Record<Inhabitant, Person> = {
     ada: await of("Ada", [a, "Admin"]),
@@ -148,6 +181,7 @@ async function makeCast(ground: Ground) {
     eve: await of("Eve", [elsewhere, "Admin"]),
     ivy: await of("Ivy"),
     jon: await of("Jon"),
+    max: await of("Max", [a, "Manager"]),
   };
   for (const { id } of await ground.api.get("/hooks", z.array(z.object({ id: z.string() }))))
     await ground.api.write("DELETE", `/hooks/${id}`); // here nobody listens to them
@@ -157,7 +191,7 @@ async function makeCast(ground: Ground) {
 }
 
 const places: Partial<Record<Inhabitant, "a" | "b" | "elsewhere">> = {
-  ...{ ada: "a", abe: "a", gus: "a", adb: "b", abel: "b", gust: "b", bob: "b", eve: "elsewhere" },
+  ...{ ada: "a", abe: "a", gus: "a", max: "a", adb: "b", abel: "b", gust: "b", bob: "b", eve: "elsewhere" },
 };
 
 /** Everybody through the real door, and into their organization. */

@@ -1,9 +1,9 @@
 // The part of the suite that plays traces in processes of their own.
-import { fork } from "node:child_process";
-import { join, relative } from "node:path";
+import { relative } from "node:path";
 import { z } from "zod";
 import { root } from "../../../scripts/install.mjs";
 import type { Part, Stage } from "../part";
+import { inProcess } from "../probe/in-process";
 import type { Order } from "./worker";
 
 const Said = z.union([
@@ -53,20 +53,12 @@ export const tracesPart: Part = {
 };
 
 /** @returns whether nobody noticed anything. */
-function work(stage: Stage, order: Order, onTrace: (done: number) => void): Promise<boolean> {
-  const child = fork(join(root, "scripts/run.mjs"), ["e2e/isolation/traces/worker.ts", JSON.stringify(order)], {
-    cwd: root,
-    env: { ...process.env, NODE_ENV: "production" },
-    stdio: ["ignore", "ignore", "pipe", "ipc"],
-  });
+async function work(stage: Stage, order: Order, onTrace: (done: number) => void): Promise<boolean> {
   let silent = true;
-  let over = false;
-  let complaint = "";
-  child.stderr?.on("data", (chunk: Buffer) => (complaint = (complaint + chunk.toString()).slice(-4_000)));
-  child.on("message", (message) => {
+  await inProcess("e2e/isolation/traces/worker.ts", order, (message) => {
     const said = Said.parse(message);
+    if ("over" in said) return;
     if ("done" in said) return onTrace(said.done);
-    if ("over" in said) return void (over = true);
     silent = false;
     const { sentence, steps, together, alone, file } = said.found;
     stage.report({
@@ -81,8 +73,5 @@ function work(stage: Stage, order: Order, onTrace: (done: number) => void): Prom
       ],
     });
   });
-  return new Promise((resolve, reject) => {
-    child.once("error", reject);
-    child.once("exit", () => (over ? resolve(silent) : reject(new Error(`The traces were broken off: ${complaint}`))));
-  });
+  return silent;
 }

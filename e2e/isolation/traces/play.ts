@@ -6,7 +6,7 @@ import { organizationField, organizationHeader } from "../../../app/paths";
 import { told, type Asking } from "../../http/ask";
 import { routeOf } from "../../http/operations";
 import { addressOf } from "../../http/visitor";
-import { origin, secret, type House, type OpenApp } from "../probe/house";
+import { origin, secret, type BuiltApp, type House, type OpenApp } from "../probe/house";
 import { openTables, type Rows, type Tables } from "./tables";
 import { request, type Pool } from "./recipes";
 import { actors, otherSide, sides, type Side, type Step, type Trace } from "./trace";
@@ -40,9 +40,9 @@ export interface Difference {
 export type Stages = ReturnType<typeof openStages>;
 
 /** Three apps: one that both organizations use, and one for each of them alone. */
-export function openStages(house: House) {
+export function openStages(house: House, built?: BuiltApp) {
   const open = () => {
-    const app = house.openApp();
+    const app = house.openApp(built);
     return { app, tables: openTables(app.file, house.organizations, tokens) };
   };
   const together = open();

@@ -1,0 +1,17 @@
+// Every attempt.
+import type { Attempt } from "./attempt";
+import { doorAttempts } from "./door";
+import { guardAttempts } from "./guards";
+import { invitationAttempts } from "./invitations";
+import { peopleAttempts } from "./people";
+import { postAttempts } from "./posts";
+import { raceAttempts } from "./races";
+
+export const attempts: Attempt[] = [
+  ...postAttempts,
+  ...peopleAttempts,
+  ...invitationAttempts,
+  ...raceAttempts,
+  ...doorAttempts,
+  ...guardAttempts,
+];
