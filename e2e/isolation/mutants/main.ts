@@ -3,6 +3,11 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import type { Attempt } from "../attempts/attempt";
 import { attempts } from "../attempts/all";
+import { doorAttempts } from "../attempts/door";
+import { invitationAttempts } from "../attempts/invitations";
+import { peopleAttempts } from "../attempts/people";
+import { postAttempts } from "../attempts/posts";
+import { raceAttempts } from "../attempts/races";
 import { hashOfSources, MutantResults, mutantResultsFile } from "../mutant-results";
 import { buildProbe, type ProbeBuild } from "../probe/build";
 import { openHouse, type BuiltApp, type House } from "../probe/house";
@@ -16,7 +21,7 @@ const usage = `npm run test:isolation:mutants -- [options]
   --part guards   every guard, dropped in turn: whole, and each of its steps
   --part queries  every query of an organization's tables without its organization (the database's walls are down)
   --part walls    the same with the walls up: now nothing may come out
-  --only TEXT     those with this in their name
+  --only TEXT     those whose name this regular expression finds
   --traces 200    how many traces are played for a mutant that the attempts have not noticed
   --seed 1        of the traces
 `;
@@ -56,7 +61,7 @@ const parts: Record<PartName, (build: ProbeBuild, traces: number) => Mutant[]> =
     zoo.map((bug) => ({
       name: bug.name,
       built: async () => (await import((await buildProbe([bug])).file)) as BuiltApp,
-      ...{ walls: false, attempts, traces },
+      ...{ walls: false, attempts: nearestFirst(bug.file), traces },
     })),
 
   guards: ({ sites }) =>
@@ -80,6 +85,19 @@ const parts: Record<PartName, (build: ProbeBuild, traces: number) => Mutant[]> =
     })),
 };
 
+/** Whoever is about the same part of the app notices first, which saves much time. */
+function nearestFirst(file: string): Attempt[] {
+  const [, near] = areas.find(([area]) => area.test(file)) ?? [/./, []];
+  return [...new Set([...near, ...attempts])];
+}
+
+const areas: [RegExp, Attempt[]][] = [
+  [/invitation/, invitationAttempts],
+  [/posts|comments|db\//, postAttempts],
+  [/member|guards/, [...peopleAttempts, ...raceAttempts]],
+  [/http\/|logto\/|seal|auth\.server/, [...doorAttempts, ...peopleAttempts]],
+];
+
 const queriesOf = (sites: ProbeBuild["sites"]) => sites.map(({ id }) => id).filter((id) => id.startsWith("query:"));
 
 const unscoped = (name: string) => ({ name, switched: name, attempts: attempts.filter(({ operation }) => !operation) });
@@ -90,7 +108,7 @@ async function main(parameters: string[]): Promise<number> {
   const house = await openHouse(build.file);
   let survived = 0;
   try {
-    await requireGreen(house, options);
+    if (options.only === "") await requireGreen(house, options);
     for (const part of options.parts) survived += await runPart(house, build, part, options);
   } finally {
     await house.close();
@@ -100,10 +118,8 @@ async function main(parameters: string[]): Promise<number> {
 
 /** Whoever notices something where there is nothing notices no mutant. */
 async function requireGreen(house: House, { seed }: Options): Promise<void> {
-  for (const walls of [true, false]) {
-    const broken = await noticed(house, { walls, attempts, traces: 3, seed });
-    if (broken) throw new Error(`Without any mutant, and with the walls ${walls ? "up" : "down"}: ${broken}`);
-  }
+  const broken = await noticed(house, { walls: false, attempts, traces: 3, seed });
+  if (broken) throw new Error(`Without any mutant: ${broken}`);
 }
 
 async function runPart(
@@ -112,7 +128,7 @@ async function runPart(
   part: PartName,
   { only, traces, seed }: Options,
 ): Promise<number> {
-  const mutants = parts[part](build, traces).filter(({ name }) => name.includes(only));
+  const mutants = parts[part](build, traces).filter(({ name }) => new RegExp(only).test(name));
   const survivors: string[] = [];
   const excused: { name: string; reason: string }[] = [];
   for (const [index, { name, built, mustHold = false, ...trial }] of mutants.entries()) {

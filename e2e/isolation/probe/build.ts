@@ -98,14 +98,14 @@ function hooks(edits: Edit[], sites: Site[]): Plugin {
         const file = relative(root, path).split(sep).join("/");
         if (!/^(app|db)\//.test(file)) return undefined;
         let source = readFileSync(path, "utf8");
-        for (const edit of edits.filter((one) => one.file === file)) {
+        const own = edits.filter((edit) => edit.file === file);
+        for (const edit of own) {
           source = edited(source, edit);
           waiting.delete(edit);
         }
-        return {
-          contents: instrument(file, source, (site) => sites.push(site)),
-          loader: file.endsWith("x") ? "tsx" : "ts",
-        };
+        const found = (site: Site) => void sites.push(site);
+        const contents = instrument(file, source, { found, isEdited: own.length > 0 });
+        return { contents, loader: file.endsWith("x") ? "tsx" : "ts" };
       });
       onEnd(() => {
         const [lost] = waiting;
