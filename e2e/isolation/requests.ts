@@ -80,12 +80,24 @@ export function sendingOf(
   }
   const whose: Named = organization ? { [organizationField]: organization.id } : {};
   const body = new URLSearchParams({ ...whose, ...formFor(operation, ids), ...extra.fields }).toString();
+  if (operation === "webhooks.logto") return webhookSending(path, headers);
   const type = "application/x-www-form-urlencoded";
   return {
     method: "POST",
     target: addressOf(path, asData ? "data" : "document"),
     headers: { Origin: origin, "Content-Type": type, ...headers },
     body,
+  };
+}
+
+/** Of somebody whom the app does not know. */
+function webhookSending(target: string, headers: Named): Sending {
+  const event = { event: "User.Data.Updated", createdAt: new Date().toISOString(), data: { id: "nobody" } };
+  return {
+    method: "POST",
+    target,
+    headers: { ...headers, "Content-Type": "application/json" },
+    body: JSON.stringify(event),
   };
 }
 

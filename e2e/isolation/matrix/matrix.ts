@@ -196,9 +196,10 @@ const keepsWhatWasTyped = (where: string, expected: Outcome) => where === "in th
 function spellingsOf(query: Record<string, string> = {}): string[] {
   const text = new URLSearchParams(query).toString();
   if (!text) return [];
-  return [text, text.replaceAll("&", "&amp;"), JSON.stringify(text).slice(1, -1), encodeURIComponent(text)].flatMap(
-    (one) => [...["?", "&", "&amp;", "%3F", "%26"].map((mark) => mark + one)],
-  );
+  const ampersands = ["&", "&amp;", String.raw`\u0026`, "%26"];
+  return [...ampersands.map((one) => text.replaceAll("&", one)), encodeURIComponent(text)].flatMap((one) => [
+    ...["?", "&", "&amp;", "%3F", "%26"].map((mark) => mark + one),
+  ]);
 }
 
 function withoutEcho(answer: Answer, echo: string[]): Answer {
@@ -283,8 +284,10 @@ async function visitorFor(cast: Cast, { operation, outcomes }: Row, key: ActorKe
   const place = placesOf(cast).find((one) => cast.organizations[one] === visitor.organization);
   if (operation === "members.leave" && outcomes[key] === "done" && place)
     return enter(cast.world.baseUrl, await cast.hire("Leaver", "Collaborator", place), cast.organizations[place]);
-  return operation === "auth.sign-out" || operation === "organizations.switch" ? again() : visitor;
+  return spendsSession.includes(operation) ? again() : visitor;
 }
+
+const spendsSession: OperationName[] = ["auth.sign-out", "organizations.switch", "organizations.first"];
 
 const placesOf = ({ organizations }: Cast) => Object.keys(organizations) as Place[]; // the keys of a record of places
 
