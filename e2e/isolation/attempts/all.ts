@@ -3,6 +3,7 @@ import type { Attempt } from "./attempt";
 import { doorAttempts } from "./door";
 import { guardAttempts } from "./guards";
 import { invitationAttempts } from "./invitations";
+import { oracleAttempts } from "./oracles";
 import { peopleAttempts } from "./people";
 import { postAttempts } from "./posts";
 import { raceAttempts } from "./races";
@@ -13,5 +14,6 @@ export const attempts: Attempt[] = [
   ...invitationAttempts,
   ...raceAttempts,
   ...doorAttempts,
+  ...oracleAttempts,
   ...guardAttempts,
 ];

@@ -62,7 +62,9 @@ export type Theatre = ReturnType<typeof openTheatre>;
 
 /** A place for one attempt after another. */
 export function openTheatre(house: House, built?: BuiltApp) {
+  house.probe.storeOptions.onStatement = house.probe.countStatement;
   const app = house.openApp(built);
+  house.probe.storeOptions.onStatement = undefined;
   const database = new Database(app.file);
   let inside: string | null = null;
   database.function("current_organization", () => inside);

@@ -24,13 +24,6 @@ export const zoo: Bug[] = [
     to: "required(where)",
   },
   {
-    name: "organization from the values",
-    story: "A form's own organization wins over the scope's.",
-    file: "db/scoped.ts",
-    from: 'if ("organizationId" in values) throw new Error("The scope names the organization; values cannot.");\n    return values;',
-    to: "return values;",
-  },
-  {
     name: "scope of the one before",
     story: "The tables of the first scope are kept for all that follow.",
     file: "db/sqlite.ts",
