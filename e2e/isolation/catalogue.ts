@@ -120,7 +120,7 @@ export const catalogue: Case[] = [
     id: "F3",
     title: "Telling them apart by how much work the answer was",
     asvs: ["8.4.1"],
-    because: "no build counts statements yet",
+    by: "attempts",
   },
   { id: "F4", title: "Ids from which another organization's number of things follows", asvs: ["8.4.1"], by: "oracles" },
   { id: "F5", title: "Errors that tell of the inside", asvs: ["16.5.1"], by: "oracles" },
@@ -175,7 +175,7 @@ export const catalogue: Case[] = [
     id: "J1",
     title: "Taken out between the guard and the write",
     asvs: ["15.4.2"],
-    tests: ["app/auth/guards.server.test.ts"],
+    by: "attempts",
   },
   {
     id: "J2",

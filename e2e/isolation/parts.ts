@@ -1,4 +1,5 @@
 // The parts of the isolation suite, in the order of the report; those on the shared world also run in it.
+import { attemptsPart } from "./attempts/part";
 import { browsers } from "./cases/browsers";
 import { functions } from "./cases/functions";
 import { invitations } from "./cases/invitations";
@@ -12,6 +13,7 @@ import { webhooks } from "./cases/webhooks";
 import { inventory } from "./inventory/inventory";
 import { matrix } from "./matrix/matrix";
 import type { Part } from "./part";
+import { tracesPart } from "./traces/part";
 
 export const parts: Part[] = [
   inventory,
@@ -24,6 +26,8 @@ export const parts: Part[] = [
   web,
   webhooks,
   { ...limits, place: "beside" },
+  tracesPart,
+  attemptsPart,
   browsers,
   tracesLeft,
 ];

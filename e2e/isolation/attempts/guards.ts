@@ -1,0 +1,111 @@
+// Each operation of the policy, asked for by whoever may not: without a session, from a page of another organization, after leaving, without the permission.
+import { policy, type Operation, type OperationName } from "../../../app/auth/policy";
+import { organizationHeader, paths } from "../../../app/paths";
+import { header, type Answer } from "../../http/ask";
+import { pathOf, type Ids } from "../../http/operations";
+import type { Visitor } from "../../http/visitor";
+import { holds, minute, status, type Attempt, type Scene } from "./attempt";
+
+const never = "never-existed-22-chars";
+/** Of nothing: whoever is let in finds nothing there, and changes nothing. */
+const ids: Ids = {
+  ...{ postId: never, commentId: never, memberId: never, invitationId: never },
+  token: `${never}.${never}`,
+};
+
+const operations = (Object.entries(policy) as [OperationName, Operation][]).filter(
+  ([name, { route }]) => route !== "server" && name !== "root",
+);
+/** These lead to Logto, or come from there. */
+const ofSignIn: OperationName[] = ["auth.sign-in", "auth.callback"];
+
+const isOfMembers = ([, { permission }]: [OperationName, Operation]) => permission.includes(":");
+
+const pathFor = (operation: OperationName) =>
+  operation === "not-found"
+    ? "/no/such/page"
+    : operation === "organizations.first"
+      ? paths.firstOrganization
+      : pathOf(operation, ids);
+
+const asks = (visitor: Visitor, operation: OperationName, headers: Record<string, string> = {}): Promise<Answer> =>
+  policy[operation].method === "GET"
+    ? visitor.read(pathFor(operation), "data", headers)
+    : visitor.submit(pathFor(operation), {}, { as: "data", headers });
+
+const isStale = (answer: Answer) => answer.status === 409 && header(answer, "x-atrium-stale") === "organization";
+const leadsTo = (answer: Answer, place: RegExp) =>
+  answer.status === 202 ? place.test(answer.text) : place.test(`"${header(answer, "location")}"`);
+
+/** By a guard, and not by what comes after it. */
+const isRefused = (answer: Answer) =>
+  [401, 403].includes(answer.status) || isStale(answer) || leadsTo(answer, /"\/organizations"|"\/auth\//);
+
+async function letsIn(what: string, asked: Promise<Answer>, operation?: OperationName): Promise<void> {
+  const answer = await asked;
+  const leadsBack = operation === "organizations.first" && answer.status === 202; // to the list that it is on
+  holds(`${what} is refused`, leadsBack || !isRefused(answer), answer);
+  holds(`${what} is a bug`, answer.status < 500, answer);
+}
+
+const withoutSession = operations
+  .filter(([, { permission }]) => permission !== "anyone")
+  .map(([operation]): Attempt => ({
+    operation,
+    step: "session",
+    title: `Nobody gets to ${operation} without a session.`,
+    async run({ nobody, ada }) {
+      const answer = await asks(nobody, operation);
+      holds("Whoever is signed out is let in", answer.status === 401, answer);
+      await letsIn("Ada (Admin)", asks(ada, operation), operation);
+    },
+  }));
+
+const fromElsewhere = operations
+  .filter(
+    ([name, { method, permission }]) => !ofSignIn.includes(name) && (method === "GET" || permission.includes(":")),
+  )
+  .map(([operation, { method }]): Attempt => ({
+    operation,
+    step: "page",
+    title: `A page of another organization cannot ask for ${operation}.`,
+    async run({ house, ada, eve }) {
+      const page = house.organizations.elsewhere;
+      const answer = await (method === "GET"
+        ? asks(ada, operation, { [organizationHeader]: page })
+        : ada.submit(pathFor(operation), {}, { page }));
+      holds("A page of another organization is let in", isStale(answer), answer);
+      await letsIn("Eve, whose page it is,", asks(eve, operation), operation);
+      if (method === "GET") return;
+      const silent = await ada.submit(pathFor(operation), {}, { page: null });
+      holds("A form that does not say whose it is is let in", silent.status === 428, silent);
+    },
+  }));
+
+const afterLeaving = operations.filter(isOfMembers).map(([operation]): Attempt => ({
+  operation,
+  step: "membership",
+  title: `Whoever was removed at Logto does not get to ${operation}.`,
+  async run(scene: Scene) {
+    const { house, ada } = scene;
+    await letsIn("Ada (Admin)", asks(ada, operation), operation);
+    scene.app.restore();
+    await house.resetLogto();
+    await house.ground.removeMember(house.organizations.a, house.people.ada);
+    scene.pass(2 * minute);
+    const answer = await asks(ada, operation);
+    holds("Ada, who was removed, is let in", isRefused(answer), answer);
+  },
+}));
+
+const withoutPermission = operations.filter(isOfMembers).map(([operation, { permission }]): Attempt => ({
+  operation,
+  step: "permission",
+  title: `Gus, who has no permission at all, does not get to ${operation}, which needs ${permission}.`,
+  async run({ gus, ada }) {
+    status("Gus", await asks(gus, operation), 403);
+    await letsIn("Ada (Admin)", asks(ada, operation), operation);
+  },
+}));
+
+export const guardAttempts: Attempt[] = [...withoutSession, ...fromElsewhere, ...afterLeaving, ...withoutPermission];
