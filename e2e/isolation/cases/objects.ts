@@ -32,7 +32,7 @@ const foreignChild: CaseFunction = async ({ cast, subjects, claim, control, stat
 
 const bulk: CaseFunction = async ({ cast, subjects, claim, control }) => {
   const gita = cast.actors.gita.visitor;
-  const status = (id: string) => cast.database.rows("select status from invitations where id = ?", id)[0]?.status;
+  const statusOf = (id: string) => cast.database.rows("select status from invitations where id = ?", id)[0]?.status;
   for (const as of transports) {
     const theirs = await subjects.invite("acme");
     const [one, other] = [await subjects.invite("globex"), await subjects.invite("globex")];
@@ -57,8 +57,8 @@ const bulk: CaseFunction = async ({ cast, subjects, claim, control }) => {
       false,
       mixed.text.includes(theirs.address) || mixed.text.includes(theirs.note),
     );
-    claim(`As ${as}: Acme's invitation still waits`, "pending", status(theirs.invitationId));
-    control(`As ${as}: Gita's own was revoked by the same form`, "revoked", status(one.invitationId));
+    claim(`As ${as}: Acme's invitation still waits`, "pending", statusOf(theirs.invitationId));
+    control(`As ${as}: Gita's own was revoked by the same form`, "revoked", statusOf(one.invitationId));
   }
 };
 
