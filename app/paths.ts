@@ -43,6 +43,26 @@ export const paths = {
 
   requests: "/members/requests",
 
+  audit: "/audit",
+  auditCsv: "/audit/csv",
+  auditJson: "/audit/json",
+  billing: "/billing",
+  /** With the name of a plan: what choosing it would mean. */
+  plan: (name?: string) => `/billing/plan${name ? `?${new URLSearchParams({ to: name })}` : ""}`,
+  billingDetails: "/billing/details",
+  invoices: "/billing/invoices",
+  invoicesCsv: "/billing/invoices.csv",
+  invoice: (invoiceId: string) => `/billing/invoices/${invoiceId}`,
+  settings: "/settings",
+  organizationName: "/settings/name",
+  organizationColour: "/settings/colour",
+  invitationDefaults: "/settings/invitations",
+  invitationDomains: "/settings/domains",
+  deleteOrganization: "/settings/delete",
+  undoDeletion: "/settings/delete/undo",
+  exports: "/settings/export",
+  downloadExport: (exportId: string) => `/settings/export/${exportId}`,
+
   /** What an invitation's link leads to. */
   join: (token: string) => `/join/${token}`,
   declineInvitation: (token: string) => `/join/${token}/decline`,
@@ -50,6 +70,12 @@ export const paths = {
   /** Invitations that wait for somebody who is signed in. */
   joinWaiting: "/organizations/join",
   declineWaiting: "/organizations/decline",
+
+  account: "/account",
+  theme: "/account/theme",
+  endSession: "/account/sessions/end",
+  endOtherSessions: "/account/sessions/end-others",
+  deleteAccount: "/account/delete",
 
   health: "/healthz",
   ready: "/readyz",

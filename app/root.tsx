@@ -10,23 +10,28 @@ import {
   useRouteError,
   useRouteLoaderData,
 } from "@remix-run/react";
-import { Newspaper, Users } from "lucide-react";
+import { CreditCard, Newspaper, ScrollText, Settings, Users } from "lucide-react";
 import { useContext } from "react";
+import type { Member } from "./auth/guards.server";
+import { DeletionBar, OtherDeletionBar } from "./components/deletion-bar";
 import { documentLinks } from "./components/document-links";
 import { NonceContext } from "./components/nonce";
 import { Notice } from "./components/notice";
 import { PageOrganization } from "./components/page-organization";
 import { RefusalPage } from "./components/refusal-page";
 import { Shell, type Section } from "./components/shell";
+import { ThemeContext } from "./components/theme";
 import { isRefusal, type Refusal } from "./http/refusal";
 import { notFound, unexpected } from "./http/sentences";
+import { colourScheme } from "./http/theme";
 import { paths } from "./paths";
 
 export const links: LinksFunction = () => documentLinks;
 
 export async function loader({ context }: LoaderFunctionArgs) {
   const { person, member } = await context.visitor("root");
-  if (!person) return { person: null, organization: null, organizations: [], waiting: [], readOnly: false };
+  if (!person)
+    return { person: null, organization: null, organizations: [], waiting: [], readOnly: false, sees: nothing };
   const { organizations: theirs } = (member?.person ?? person).session;
   const ids = theirs.map(({ id }) => id);
   const [known, waiting] = await Promise.all([
@@ -35,13 +40,18 @@ export async function loader({ context }: LoaderFunctionArgs) {
   ]);
   return {
     person: { name: person.name, email: person.email },
-    organization: member ? { ...member.organization, roles: member.roles } : null,
+    organization: member && {
+      ...member.organization,
+      roles: member.roles,
+      mayManage: member.can("manage:organization"),
+    },
     organizations: known.map((organization) => ({
       ...organization,
       roles: theirs.find(({ id }) => id === organization.id)?.roles ?? [],
     })),
     waiting,
     readOnly: member?.readOnly ?? false,
+    sees: member ? seenBy(member) : nothing,
   };
 }
 
@@ -52,13 +62,14 @@ export const meta: MetaFunction = ({ error }) => [{ title: error ? `${refusalOf(
 
 export function Layout({ children }: { children: React.ReactNode }) {
   const nonce = useContext(NonceContext);
+  const theme = useContext(ThemeContext);
   const organization = useRouteLoaderData<typeof loader>("root")?.organization;
   return (
-    <html lang="en" data-organization={organization?.id}>
+    <html lang="en" data-organization={organization?.id} data-theme={theme}>
       <head>
         <meta charSet="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="color-scheme" content="light dark" />
+        <meta name="color-scheme" content={colourScheme(theme)} />
         <Meta />
         <Links />
       </head>
@@ -79,16 +90,41 @@ export default function App() {
   );
 }
 
-const sections: Section[] = [
-  { name: "Posts", to: paths.posts, icon: Newspaper },
-  { name: "Members", to: paths.members, icon: Users },
-];
+interface Sees {
+  billing: boolean;
+  audit: boolean;
+  /** The settings, or of them the export alone. */
+  settings: "all" | "export" | null;
+}
+
+const nothing: Sees = { billing: false, audit: false, settings: null };
+
+function seenBy({ can }: Pick<Member, "can">): Sees {
+  return {
+    billing: can("read:billing"),
+    audit: can("read:audit-log"),
+    settings: can("manage:organization") ? "all" : can("export:data") ? "export" : null,
+  };
+}
+
+/** Those that the person may see. */
+function sectionsFor({ billing, audit, settings }: Sees): Section[] {
+  return [
+    { name: "Posts", to: paths.posts, icon: Newspaper },
+    { name: "Members", to: paths.members, icon: Users },
+    ...(billing ? [{ name: "Billing", to: paths.billing, icon: CreditCard }] : []),
+    ...(audit ? [{ name: "Audit log", to: paths.audit, icon: ScrollText }] : []),
+    ...(settings
+      ? [{ name: "Settings", to: settings === "all" ? paths.settings : paths.exports, icon: Settings }]
+      : []),
+  ];
+}
 
 /** The sidebar, for pages inside an organization; the others bring a frame of their own. */
 function Frame({ children }: { children: React.ReactNode }) {
   const root = useRouteLoaderData<typeof loader>("root");
   if (!root?.person || !root.organization) return children;
-  const { person, organization, organizations, waiting, readOnly } = root;
+  const { person, organization, organizations, waiting, sees } = root;
   return (
     <PageOrganization.Provider value={organization.id}>
       <Shell
@@ -96,14 +132,32 @@ function Frame({ children }: { children: React.ReactNode }) {
         organization={organization}
         organizations={organizations}
         waiting={waiting}
-        sections={sections}
-        notices={
-          readOnly && <Notice>Logto cannot be reached at the moment. You can read, but not change anything.</Notice>
-        }
+        sections={sectionsFor(sees)}
+        notices={noticesOf(root)}
       >
         {children}
       </Shell>
     </PageOrganization.Provider>
+  );
+}
+
+type Root = NonNullable<ReturnType<typeof useRouteLoaderData<typeof loader>>>;
+
+/** None of them: nothing, so that no empty place is kept for them. */
+function noticesOf({ organization, organizations, readOnly }: Root): React.ReactNode {
+  const others = organizations.filter(({ id, deletesAt }) => deletesAt !== null && id !== organization?.id);
+  const deletesAt = organization?.deletesAt;
+  if (!readOnly && !deletesAt && others.length === 0) return undefined;
+  return (
+    <>
+      {readOnly && <Notice>Logto cannot be reached at the moment. You can read, but not change anything.</Notice>}
+      {deletesAt && (
+        <DeletionBar organization={{ name: organization.name, deletesAt }} mayUndo={organization.mayManage} />
+      )}
+      {others.map(
+        ({ id, name, deletesAt: at }) => at !== null && <OtherDeletionBar key={id} name={name} deletesAt={at} />,
+      )}
+    </>
   );
 }
 

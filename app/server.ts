@@ -8,8 +8,10 @@ import { openStore } from "../db";
 import type { Asked } from "./auth/guards.server";
 import { compose, type Composition } from "./composition.server";
 import type { Config } from "./config.server";
+import { downloadDoor } from "./download.server";
 import { closeGracefully } from "./http/close.server";
 import { openDoors } from "./http/door.server";
+import { drainedOf } from "./http/download.server";
 import { keptFields, parseForm, readFields } from "./http/form.server";
 import { createReadiness } from "./http/health.server";
 import { createLimits, type Limits } from "./http/limits.server";
@@ -19,12 +21,20 @@ import { withOwnRefusals } from "./http/own-refusals.server";
 import type { Kept } from "./http/refusal";
 import { answerErrors } from "./http/refuse.server";
 import { badRequest } from "./http/responses.server";
+import { themeCookie } from "./http/theme";
+import { createJobs } from "./jobs.server";
 import { createLine } from "./logto/line.server";
 import { webhookDoor } from "./logto/webhook.server";
 import { organizationField, organizationHeader, paths } from "./paths";
 
 /** Milliseconds that Logto may take to hand a mail over. */
 const mailPatience = 10_000;
+
+const minute = 60_000;
+const hour = 60 * minute;
+
+/** What is kept of a browser's name for itself. */
+const longestUserAgent = 200;
 
 export interface AppOptions {
   config: Config;
@@ -54,7 +64,7 @@ export function createApp({
   server = createServer(),
   now = Date.now,
 }: AppOptions): RunningApp {
-  const store = openStore(config.database.file);
+  const store = openStore(config.database.file, { now });
   const composition = compose({
     store,
     line: createLine(),
@@ -63,7 +73,27 @@ export function createApp({
     app: config.app,
     secrets: config.session.secrets,
     maxAge: config.membership.maxAgeSeconds * 1_000,
+    auditDays: config.audit.days,
+    exports: { ...config.exports, wake: () => jobs.wake("exports") },
     now,
+  });
+  const { renaming, deletion, exports, accounts, auditRetention, invoicing } = composition;
+  const jobs = createJobs({
+    work: {
+      renames: { every: minute, run: renaming.settleAll },
+      deletions: {
+        every: minute,
+        run: async () => {
+          for (const organization of await deletion.eraseDue())
+            log.info({ event: "organization.erased", organization }, "organization erased");
+        },
+      },
+      exports: { every: minute, run: exports.makeAll },
+      accounts: { every: minute, run: accounts.finishOpen },
+      audit: { every: hour, run: auditRetention.keepHouse },
+      invoices: { every: hour, run: invoicing.run },
+    },
+    log,
   });
   const { markStale } = composition.auth.sessions;
   const limits = createLimits(config.limits);
@@ -84,12 +114,13 @@ export function createApp({
     development: config.development,
   });
   app.post(paths.logtoWebhook, webhookDoor({ signingKey: config.logto.webhookSigningKey, log, now, markStale }));
-  app.post(`${paths.join("")}*`, limits.signInPerAddress);
+  const getLoadContext = contextOf({ ...composition, limits, log, secure: config.app.secure });
+  app.get(paths.downloadExport(":exportId"), downloadDoor(getLoadContext));
   app.all(
     "*",
     createRequestHandler({
       build: typeof build === "function" ? async () => withOwnRefusals(await build()) : withOwnRefusals(build),
-      getLoadContext: contextOf({ ...composition, limits, log }),
+      getLoadContext,
       mode: config.production ? "production" : "development",
     }),
   );
@@ -97,12 +128,14 @@ export function createApp({
 
   server.on("request", app);
   readiness.started();
+  jobs.start();
   return {
     server,
     listen: () => listen(server, config.server),
     async close() {
       readiness.stopping();
-      await closeGracefully(server);
+      exports.stop();
+      await Promise.all([closeGracefully(server), jobs.stop()]);
       await store.close();
     },
   };
@@ -111,10 +144,12 @@ export function createApp({
 interface Services extends Composition {
   limits: Limits;
   log: Logger;
+  /** Whether the app is served over https. */
+  secure: boolean;
 }
 
 /** Everything that is of one request. The body was read whole at the door, so the guard and the action may both look into it. */
-function contextOf({ auth, organizations, members, invitations, limits, log }: Services) {
+function contextOf({ auth, limits, log, secure, ...services }: Services) {
   return (request: Request, response: Response): AppLoadContext => {
     const locals = localsOf(response);
     const body = request.body instanceof Buffer ? request.body : undefined;
@@ -137,7 +172,7 @@ function contextOf({ auth, organizations, members, invitations, limits, log }: S
       if (!typed) return undefined;
       const page = typed.get(organizationField);
       const typedFor: [string, string][] = typeof page === "string" ? [[organizationField, page]] : [];
-      return { action: path, fields: [...typedFor, ...keptFields(typed)] };
+      return { action: path, fields: [...typedFor, ...(await keptFields(typed))] };
     }
 
     const asked: Asked = {
@@ -145,6 +180,7 @@ function contextOf({ auth, organizations, members, invitations, limits, log }: S
       method: request.method,
       path,
       cookie: request.headers.cookie,
+      from: { address: request.ip ?? null, userAgent: request.get("user-agent")?.slice(0, longestUserAgent) ?? null },
       pageOrganization,
       kept,
       identified: (person, organization) =>
@@ -157,12 +193,13 @@ function contextOf({ auth, organizations, members, invitations, limits, log }: S
     return {
       ...auth.guards(asked),
       nonce: locals.nonce,
+      isDocument: transport === "document",
+      drained: drainedOf(response),
       form: async <Schema extends z.ZodObject>(schema: Schema) => parseForm(await fields(), schema),
       kept,
       session: auth.session,
-      organizations,
-      members,
-      invitations,
+      ...services,
+      themeCookie: (theme) => themeCookie(theme, secure),
       logBug: (error) => log.error({ requestId: locals.requestId, err: error }, "unexpected error"),
     };
   };

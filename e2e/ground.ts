@@ -188,9 +188,9 @@ function openApp(
   { file, secrets = ["of thirty-two characters or more"], ...options }: AppOptions & { file: string },
 ) {
   const { origin } = place;
-  const store = takingTurns(openStore(file), file);
   const clock = { ahead: 0 };
   const now = () => Date.now() + clock.ahead;
+  const store = takingTurns(openStore(file, { now }), file);
   const sent: { path: string; body: string }[] = [];
   const bare = createLine(options.line);
   const counted: Line = (url, init) => {
@@ -210,6 +210,8 @@ function openApp(
     app: { origin, secure: origin.startsWith("https:") },
     secrets,
     maxAge: options.maxAge ?? 60_000,
+    auditDays: 400,
+    exports: { folder: `${file}.exports`, wake: () => {} },
     now,
   });
   const { auth } = composition;
@@ -260,6 +262,7 @@ function openApp(
         method: "GET",
         path: paths.posts,
         cookie: browser.cookies(origin),
+        from: { address: "127.0.0.1", userAgent: "A walker" },
         pageOrganization: async () => undefined,
         kept: async () => undefined,
         identified: () => {},

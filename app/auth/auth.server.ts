@@ -5,12 +5,19 @@ import * as refuse from "../http/responses.server";
 import { LogtoRefused, LogtoUnavailable } from "../logto/outcome.server";
 import { rememberMember } from "../models/members.server";
 import type { Waiting } from "../models/invitations/waiting.server";
-import type { Founding, Organizations } from "../models/organizations.server";
-import { findPerson, rememberOrganization, rememberPerson, verifiedIdentityOf } from "../models/users.server";
+import type { Founder, Founding, Organizations } from "../models/organizations.server";
+import {
+  findPerson,
+  isLeaving,
+  rememberOrganization,
+  rememberPerson,
+  verifiedIdentityOf,
+} from "../models/users.server";
 import { isJoin, paths } from "../paths";
 import { createGuards, type Person } from "./guards.server";
 import { createLogtoSession, organizationRoles, type OrganizationRoles, type Renewed } from "./logto-session.server";
 import { createMembership } from "./membership.server";
+import { createOwnSessions } from "./own-sessions.server";
 import { createScopes } from "./scopes.server";
 import { createSeal } from "./seal.server";
 import { createSessions, type SessionRow } from "./session.server";
@@ -56,7 +63,7 @@ export function createAuth(options: AuthOptions) {
     const { name, email, emailVerified } = identity;
     const known = await findPerson(system, userId);
     const same = known?.name === name && known.email === email && known.emailVerified === emailVerified;
-    if (!same) await rememberPerson(system, { logtoId, ...identity }, new Date(now()));
+    if (known && !same) await rememberPerson(system, { logtoId, ...identity }, new Date(now()));
     const member = { userId, logtoId, name, email };
     await rememberMember(scopeFor(organizationId, "membership"), member, new Date(now()));
   }
@@ -79,7 +86,8 @@ export function createAuth(options: AuthOptions) {
     const person = await rememberPerson(system, identity, new Date(now()));
     const theirs = organizationRoles(claims);
     const ids = theirs.map(({ id }) => id);
-    const organizationId = (await isInvited(person, ids, returnTo)) ? null : await firstActive(person, ids);
+    const leaving = await isLeaving(system, person.id);
+    const organizationId = leaving || (await isInvited(person, ids, returnTo)) ? null : await firstActive(person, ids);
     const userAgent = request.headers.get("User-Agent") ?? undefined;
     const cookie = await sessions.start({
       userId: person.id,
@@ -91,7 +99,7 @@ export function createAuth(options: AuthOptions) {
     });
     const mayReturn = organizationId !== null || (returnTo && isJoin(returnTo));
     const landing = mayReturn ? (returnTo ?? paths.posts) : paths.organizations;
-    return { ok: true, cookies: [...cookies, cookie], landing };
+    return { ok: true, cookies: [...cookies, cookie], landing: leaving ? paths.deleteAccount : landing };
   }
 
   /** Whoever is new and was invited is given no organization of their own: first they see what waits for them. */
@@ -102,7 +110,7 @@ export function createAuth(options: AuthOptions) {
 
   /** Where somebody begins who has just signed in: where they were last, or their only organization, or a new one if they have none. */
   async function firstActive(
-    person: Omit<Person, "session"> & { lastOrganizationId: string | null },
+    person: Founder & { lastOrganizationId: string | null },
     ids: string[],
   ): Promise<string | null> {
     if (ids.length === 0) return foundFirst(person);
@@ -112,14 +120,22 @@ export function createAuth(options: AuthOptions) {
   }
 
   /** Logto may be away half-way: the page where one chooses an organization then offers to go on. */
-  async function foundFirst(person: Omit<Person, "session">): Promise<string | null> {
+  async function foundFirst(person: Founder): Promise<string | null> {
     const founding = await organizations.foundFirst(person);
     if (!founding.ok) return null;
     await sessions.markStale({ user: person.id });
     return founding.organization.id;
   }
 
+  const own = createOwnSessions({
+    system,
+    sessions,
+    revoke: (items) => logtoSession.revoke(items).catch(unlessLogto),
+    now,
+  });
+
   const session = {
+    own,
     beginSignIn: signIn.begin,
     finishSignIn,
 
@@ -141,6 +157,9 @@ export function createAuth(options: AuthOptions) {
       const revoked = await logtoSession.revoke(items ?? {}).then(() => true, unlessLogto);
       return { cookie, next: revoked ? logtoSession.endSession(home) : home };
     },
+
+    /** The cookie that makes the browser forget a session whose row is gone. */
+    forget: sessions.forget,
 
     /** Moves the session to an organization that Logto names among the person's own; every other is `not-theirs`. */
     async activate(

@@ -24,6 +24,7 @@ export interface SessionRow {
   /** What it is called, and its colour; null too while this is not known here. */
   organizationName: string | null;
   organizationColour: number | null;
+  organizationDeletesAt: Date | null;
   items: string;
   /** As of the last renewal. */
   organizations: OrganizationRoles[];
@@ -44,8 +45,9 @@ export type Whose =
 /** A refresh token of Logto that does not rotate ends after 14 days, so a session does too (customClientMetadata.rotateRefreshToken). */
 const lifetime = 14 * 24 * 60 * 60;
 
-const sessionRow = preparedForSystem((db, { sessions, users, organizations }, given: Given<{ idHash: string }>) =>
-  db
+const sessionRow = preparedForSystem((db, tables, given: Given<{ idHash: string }>) => {
+  const { sessions, users, organizations, organizationSettings: settings } = tables;
+  return db
     .select({
       idHash: sessions.idHash,
       userId: sessions.userId,
@@ -54,7 +56,8 @@ const sessionRow = preparedForSystem((db, { sessions, users, organizations }, gi
       email: users.email,
       organizationId: sessions.organizationId,
       organizationName: organizations.name,
-      organizationColour: organizations.colour,
+      organizationColour: sql<number | null>`coalesce(${settings.colour}, ${organizations.colour})`,
+      organizationDeletesAt: settings.deletesAt,
       items: sessions.items,
       organizations: sessions.organizations,
       answer: sessions.answer,
@@ -66,8 +69,9 @@ const sessionRow = preparedForSystem((db, { sessions, users, organizations }, gi
     .from(sessions)
     .innerJoin(users, eq(users.id, sessions.userId))
     .leftJoin(organizations, eq(organizations.id, sessions.organizationId))
-    .where(eq(sessions.idHash, given.idHash)),
-);
+    .leftJoin(settings, eq(settings.organizationId, sessions.organizationId))
+    .where(eq(sessions.idHash, given.idHash));
+});
 
 export interface SessionsOptions {
   system: Store["system"];
@@ -212,9 +216,28 @@ export function createSessions({ system, seal, secrets, secure, now }: SessionsO
     );
   }
 
+  /** The organization is gone: nobody is in it any more, and whoever was is told why. Can be repeated. */
+  async function forgetOrganization(organizationId: string, notice: string): Promise<void> {
+    await system.write(async (db, { sessions }) => {
+      const inside = eq(sessions.organizationId, organizationId);
+      const moved = { organizationId: null, notice, epoch: sql`${sessions.epoch} + 1` };
+      await db.update(sessions, moved, inside);
+      await db.update(sessions, { answer: null }, sql`instr(${sessions.answer}, ${organizationId}) > 0`);
+      const naming = await db
+        .select({ idHash: sessions.idHash, organizations: sessions.organizations })
+        .from(sessions)
+        .where(sql`instr(${sessions.organizations}, ${organizationId}) > 0`);
+      for (const { idHash, organizations } of naming) {
+        const others = organizations.filter(({ id }) => id !== organizationId);
+        await db.update(sessions, { organizations: others }, eq(sessions.idHash, idHash));
+      }
+    });
+  }
+
   return {
     read,
     find,
+    forgetOrganization,
     start,
     openItems,
     save,

@@ -1,5 +1,5 @@
 // The frame of every page of an organization: sidebar (a top bar on narrow screens) and one column of content.
-import { NavLink, useLocation, useNavigation } from "@remix-run/react";
+import { Link, NavLink, useLocation, useNavigation } from "@remix-run/react";
 import { LogOut, Menu, type LucideIcon } from "lucide-react";
 import { useEffect, useRef } from "react";
 import { paths } from "../paths";
@@ -33,10 +33,10 @@ export function Shell({ person, organization, organizations, waiting, sections, 
   // Menus close when one goes somewhere.
   const { key } = useLocation();
   return (
-    <div className="min-h-dvh md:grid md:grid-cols-[15rem_minmax(0,1fr)]">
+    <div className="min-h-dvh md:grid md:grid-cols-[15rem_minmax(0,1fr)] print:block">
       <SkipLink />
       <Loading />
-      <header className="relative border-line bg-canvas max-md:sticky max-md:top-0 max-md:z-20 max-md:border-b md:z-10 md:border-r">
+      <header className="relative border-line bg-canvas print:hidden max-md:sticky max-md:top-0 max-md:z-20 max-md:border-b md:z-10 md:border-r">
         <span
           aria-hidden="true"
           className={classes(
@@ -96,10 +96,14 @@ function Sections({ sections }: { sections: Section[] }) {
 function Person({ person }: { person: ShellProps["person"] }) {
   return (
     <div className="flex items-center gap-2 border-t border-line px-2.5 pt-3 max-md:mt-2">
-      <div className="min-w-0 flex-1 leading-tight">
-        <p className="truncate font-medium">{person.name}</p>
-        <p className="truncate text-xs text-muted">{person.email}</p>
-      </div>
+      <Link
+        to={paths.account}
+        title="Your account"
+        className="-mx-1.5 min-w-0 flex-1 rounded-control px-1.5 py-1 leading-tight hover:bg-sunken"
+      >
+        <span className="block truncate font-medium">{person.name}</span>
+        <span className="block truncate text-xs text-muted">{person.email}</span>
+      </Link>
       <form method="post" action={paths.signOut}>
         <button
           type="submit"

@@ -11,6 +11,8 @@ import { MemberTabs } from "../components/member-tabs";
 import { PageHeader } from "../components/page-header";
 import { pageTitle } from "../components/page-title";
 import { Paging } from "../components/paging";
+import { seatSentence } from "../components/seat-count";
+import { noSeatSentence } from "../components/send-sentences";
 import { counted, inWords, someOf } from "../components/words";
 import { unavailable } from "../http/responses.server";
 import { countWaiting } from "../models/invitations/requests.server";
@@ -24,14 +26,16 @@ export async function loader({ context, request }: LoaderFunctionArgs) {
   const wanted = wantedIn(search);
   const canManage = member.can("manage:members");
   const canInvite = member.can("invite:members");
-  const [page, managers, waiting, inviters, changed] = await Promise.all([
+  const [page, seats, managers, waiting, inviters, changed] = await Promise.all([
     context.members.page(scope, wanted),
+    canInvite ? context.billing.seats(scope) : undefined,
     canManage ? context.members.whoMay(scope, "manage:members") : [],
     canInvite ? countWaiting(scope) : undefined,
     canInvite ? [] : context.members.whoMay(scope, "invite:members"),
     search.get("done") === "role-changed" ? context.members.find(scope, search.get("about") ?? "") : undefined,
   ]);
-  if (page === "unavailable") throw unavailable();
+  if (page === "unavailable" || seats === "unavailable") throw unavailable();
+  const isFull = seats?.free === 0;
   const { people, roles, total, pageSize } = page;
   const others = managers.filter((name) => name !== person.name);
   return {
@@ -48,6 +52,8 @@ export async function loader({ context, request }: LoaderFunctionArgs) {
     wanted,
     canManage,
     waiting,
+    seats: seats && { used: seats.used, most: seats.most },
+    full: isFull ? noSeatSentence("Nobody can be invited", await context.billing.managers(member)) : undefined,
     inviters,
     changed: typeof changed === "object" ? { name: changed.name, roles: changed.roles } : undefined,
   };
@@ -73,8 +79,12 @@ export default function Members() {
   const { organization, people, wanted, waiting, changed, canManage } = page;
   return (
     <>
-      <PageHeader title="Members" actions={waiting ? <InviteLink /> : <WhomToAsk inviters={page.inviters} />}>
-        {sizeOf(page)}
+      <PageHeader
+        title="Members"
+        actions={waiting ? <InviteLink disabledBecause={page.full} /> : <WhomToAsk inviters={page.inviters} />}
+      >
+        <span>{sizeOf(page)}</span>
+        {page.seats && <span> · {seatSentence(page.seats)}</span>}
       </PageHeader>
       <DoneNotice
         sentence={

@@ -9,6 +9,7 @@ import { FormErrors, TextField } from "../components/field";
 import { SignOutForm } from "../components/sign-out-form";
 import { invalid } from "../http/form.server";
 import { unavailable } from "../http/responses.server";
+import { OrganizationName } from "../models/organizations.server";
 import { paths } from "../paths";
 
 export async function loader({ context }: LoaderFunctionArgs) {
@@ -17,12 +18,7 @@ export async function loader({ context }: LoaderFunctionArgs) {
 }
 
 const OrganizationForm = z.object({
-  name: z
-    .string("Give the organization a name")
-    .trim()
-    .min(1, "Give the organization a name")
-    .max(128, "A name has at most 128 characters")
-    .refine((name) => name.length <= 128, "This name is too long: an emoji counts as two characters or more"), // at Logto
+  name: OrganizationName,
   key: z.string().regex(/^[\w-]{8,64}$/, "Reload this page and try again"),
 });
 
