@@ -76,7 +76,7 @@ export default function DeleteAccount() {
         This cannot be undone.
       </p>
       <AccountFates organizations={organizations} />
-      <Form method="post" id={form.id} className="grid gap-4" noValidate>
+      <Form method="post" id={form.id} className="grid gap-4 wrap-anywhere" noValidate>
         <FormErrors form={form} hidden={[{ errors: Object.values(fields.goes.allErrors ?? {}).flat() }]} />
         {goes.map(({ id }) => (
           <input key={id} type="hidden" name="goes" value={id} />

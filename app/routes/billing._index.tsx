@@ -20,7 +20,7 @@ import { inMoney, priceList } from "../models/billing/money";
 import { plans } from "../models/billing/plans";
 import { paths } from "../paths";
 
-export async function loader({ context }: LoaderFunctionArgs) {
+export async function loader({ context, request }: LoaderFunctionArgs) {
   const member = await context.requireMember("billing.show");
   const [overview, saved, managers] = await Promise.all([
     context.billing.overview(member.scope),
@@ -42,6 +42,7 @@ export async function loader({ context }: LoaderFunctionArgs) {
     })),
     details: saved && { ...saved.details, countryName: countryName(saved.details.country) },
     howToPay: context.billing.howToPay,
+    isChosen: new URL(request.url).searchParams.get("done") === "plan-chosen",
     /** Undefined for whoever may change all this. */
     managers,
   };
@@ -98,7 +99,8 @@ export default function Billing() {
 }
 
 /** After a choice, what it has come to. */
-function chosen({ organization, plan, ahead }: Shown) {
+function chosen({ isChosen, organization, plan, ahead }: Shown) {
+  if (!isChosen) return undefined;
   if (ahead)
     return `${organization.name} stays on ${plan.name} until ${dayText(ahead.startsOn)}, then it is on ${ahead.name}.`;
   return `${organization.name} is on ${plan.name}.`;
