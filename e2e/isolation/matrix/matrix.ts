@@ -2,9 +2,9 @@
 import type { OperationName } from "../../../app/auth/policy";
 import { told, type Answer } from "../../http/ask";
 import { pathOf, type Ids } from "../../http/operations";
-import { enter, type Visitor } from "../../http/visitor";
+import type { Visitor } from "../../http/visitor";
 import type { Canary } from "../canary";
-import { actorKeys, introductions, type ActorKey, type Cast, type Place } from "../cast";
+import { actorKeys, introductions, type ActorKey, type Cast } from "../cast";
 import { readExpected, type Row } from "../expected";
 import { learnIds } from "../known-ids";
 import type { CaseId, Check, Evidence, Part, Stage, Verdict } from "../part";
@@ -23,7 +23,7 @@ import {
   type Sending,
   type Transport,
 } from "../requests";
-import { createSubjects, neverLike, type Subject, type Subjects } from "../subjects";
+import { createSubjects, nameNow, neverLike, type Subject, type Subjects } from "../subjects";
 import { sentenceOf } from "./sentences";
 import { createKept } from "./kept";
 import { createSecurityLog, type SecurityLog } from "./security-log";
@@ -109,10 +109,14 @@ async function askTransport(
   const probes: Probe[] = [];
   const visitors: [ActorKey, Visitor][] = [];
   for (const key of others) visitors.push([key, await visitorFor(cast, row, key)]);
-  const before = await stateOf(cast, row);
-  for (const [key, visitor] of visitors) probes.push(...(await askAs(ground, row, transport, subject, key, visitor)));
-  const isUnchanged = (await stateOf(cast, row)) === before;
-  if (!isUnchanged) for (const probe of probes) spoil(probe, "leaked", "something that is stored was changed");
+  const isInside = (visitor: Visitor) => visitor.organization === cast.organizations.acme;
+  for (const inside of [false, true]) {
+    const group = visitors.filter(([, visitor]) => isInside(visitor) === inside);
+    const asked = await unlessChanged(ground, row, group, (key, visitor) =>
+      askAs(ground, row, transport, subject, key, visitor),
+    );
+    probes.push(...asked);
+  }
 
   const control = whoChanges[0] ?? others.find((key) => isLetIn(row.outcomes[key]));
   const takers = whoChanges.filter((key) => asked.includes(key) || key === control);
@@ -131,6 +135,22 @@ async function askTransport(
   return probes;
 }
 
+/** Whoever is not in Acme adds nothing to its audit log either: refusals are written down where they are. */
+async function unlessChanged(
+  { cast }: Ground,
+  row: Row,
+  visitors: [ActorKey, Visitor][],
+  ask: (key: ActorKey, visitor: Visitor) => Promise<Probe[]>,
+): Promise<Probe[]> {
+  const logsOf = visitors.flatMap(([, { organization }]) => (organization ? [organization.id] : []));
+  const before = await stateOf(cast, row, logsOf);
+  const probes: Probe[] = [];
+  for (const [key, visitor] of visitors) probes.push(...(await ask(key, visitor)));
+  if ((await stateOf(cast, row, logsOf)) === before) return probes;
+  for (const probe of probes) spoil(probe, "leaked", "something that is stored was changed");
+  return probes;
+}
+
 function spoil(probe: Probe, verdict: Verdict, why: string): void {
   if (probe.verdict !== "held") return;
   probe.verdict = verdict;
@@ -138,9 +158,13 @@ function spoil(probe: Probe, verdict: Verdict, why: string): void {
 }
 
 /** The app's whole file, and of what is about people all of Acme at Logto. */
-async function stateOf({ database, logto, organizations }: Cast, { operation }: Row): Promise<string> {
+async function stateOf(
+  { database, logto, organizations }: Cast,
+  { operation }: Row,
+  logsOf: string[],
+): Promise<string> {
   const isOfPeople = /^(members|invitations|requests|join|waiting|account)\./.test(operation);
-  const here = database.checksumBeside({ organizations: [] });
+  const here = database.checksumBeside({ organizations: [], logsOf });
   return isRead(operation) || !isOfPeople ? here : here + (await logto.stateOf(organizations.acme));
 }
 
@@ -155,7 +179,7 @@ async function askAs(
 ): Promise<Probe[]> {
   const { cast } = ground;
   const expected = row.outcomes[key];
-  const extra = extraOf(cast, row.operation);
+  const extra = extraOf(cast, row.operation, visitor);
   const send = createSender(ground, row, visitor, transport);
   const main = await send(subject.ids, extra);
   const probe = judge(ground, row, key, transport, subject, main);
@@ -299,19 +323,20 @@ function caseOf({ operation, about }: Row, expected: Outcome): CaseId | undefine
   return isRead(operation) ? "A1" : "A2";
 }
 
-/** What ends or moves a session, or a membership, is asked for with one of its own. */
+/** What ends or moves a session is asked for with one of its own, and what ends a membership or other sessions by somebody else in the same place. */
 async function visitorFor(cast: Cast, { operation, outcomes }: Row, key: ActorKey): Promise<Visitor> {
-  const { visitor, again } = cast.actors[key];
-  const place = placesOf(cast).find((one) => cast.organizations[one] === visitor.organization);
-  if (operation === "members.leave" && outcomes[key] === "done" && place)
-    return enter(cast.world.baseUrl, await cast.hire("Leaver", "Collaborator", place), cast.organizations[place]);
+  const { visitor, again, another } = cast.actors[key];
+  if (endsMore.includes(operation) && outcomes[key] === "done") return another();
   return spendsSession.includes(operation) ? again() : visitor;
 }
 
 const spendsSession: OperationName[] = ["auth.sign-out", "organizations.switch", "organizations.first"];
+const endsMore: OperationName[] = ["members.leave", "account.delete", "account.sessions.end-others"];
 
-const placesOf = ({ organizations }: Cast) => Object.keys(organizations) as Place[]; // the keys of a record of places
-
-function extraOf({ organizations }: Cast, operation: OperationName): Extra {
-  return operation === "organizations.switch" ? { fields: { organization: organizations.acme.id } } : {};
+/** What a form says of its sender, or of where they are. */
+function extraOf(cast: Cast, operation: OperationName, { email, organization }: Visitor): Extra {
+  if (operation === "organizations.switch") return { fields: { organization: cast.organizations.acme.id } };
+  if (operation === "account.delete") return { fields: { confirmation: email } };
+  if (operation === "settings.delete") return { fields: { name: nameNow(cast, organization?.id ?? "") } };
+  return {};
 }
