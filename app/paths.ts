@@ -6,6 +6,8 @@ export const paths = {
   register: "/auth/sign-in?screen=register",
   /** Signs in as somebody else, though somebody is signed in. */
   switchAccount: (returnTo: string) => `/auth/sign-in?${new URLSearchParams({ screen: "switch", returnTo })}`,
+  /** Asks Logto for permissions that the session has not been granted, and comes back. */
+  consent: (returnTo?: string) => (returnTo ? `/auth/consent?${new URLSearchParams({ returnTo })}` : "/auth/consent"),
   callback: "/auth/callback",
   signOut: "/auth/sign-out",
 
@@ -76,6 +78,10 @@ export const paths = {
   endSession: "/account/sessions/end",
   endOtherSessions: "/account/sessions/end-others",
   deleteAccount: "/account/delete",
+
+  /** The stream that tells an open page that there is something to read anew, and where a page says that it has. */
+  events: "/events",
+  confirmEvent: "/events/confirm",
 
   health: "/healthz",
   ready: "/readyz",

@@ -9,6 +9,7 @@ import type { Asked } from "./auth/guards.server";
 import { compose, type Composition } from "./composition.server";
 import type { Config } from "./config.server";
 import { downloadDoor } from "./download.server";
+import { eventRoutes } from "./events.server";
 import { closeGracefully } from "./http/close.server";
 import { openDoors } from "./http/door.server";
 import { drainedOf } from "./http/download.server";
@@ -23,8 +24,10 @@ import { answerErrors } from "./http/refuse.server";
 import { badRequest } from "./http/responses.server";
 import { themeCookie } from "./http/theme";
 import { createJobs } from "./jobs.server";
+import { createStreams } from "./live/streams.server";
 import { createLine } from "./logto/line.server";
 import { webhookDoor } from "./logto/webhook.server";
+import { createRounds } from "./models/rounds.server";
 import { organizationField, organizationHeader, paths } from "./paths";
 
 /** Milliseconds that Logto may take to hand a mail over. */
@@ -77,6 +80,10 @@ export function createApp({
     exports: { ...config.exports, wake: () => jobs.wake("exports") },
     now,
   });
+  const { auth, feed, landed, reconciliation, follow } = composition;
+  const logBug = (err: unknown) => log.error({ err }, "unexpected error");
+  const streams = createStreams({ feed, look: auth.watch, logBug });
+  const rounds = createRounds({ reconciliation, watched: streams.organizations, now, logBug });
   const { renaming, deletion, exports, accounts, auditRetention, invoicing } = composition;
   const jobs = createJobs({
     work: {
@@ -95,7 +102,6 @@ export function createApp({
     },
     log,
   });
-  const { markStale } = composition.auth.sessions;
   const limits = createLimits(config.limits);
   const readiness = createReadiness([
     () => store.system.read((db, { organizations: table }) => db.select().from(table).limit(1)),
@@ -113,8 +119,11 @@ export function createApp({
     assets,
     development: config.development,
   });
-  app.post(paths.logtoWebhook, webhookDoor({ signingKey: config.logto.webhookSigningKey, log, now, markStale }));
-  const getLoadContext = contextOf({ ...composition, limits, log, secure: config.app.secure });
+  app.post(paths.logtoWebhook, webhookDoor({ signingKey: config.logto.webhookSigningKey, log, now, follow }));
+  const services = { ...composition, limits, log, secure: config.app.secure };
+  const getLoadContext = contextOf(services);
+  const requestOf = (request: Request, response: Response) => ofRequest(request, response, services);
+  app.use(eventRoutes({ auth, streams, landed, requestOf }));
   app.get(paths.downloadExport(":exportId"), downloadDoor(getLoadContext));
   app.all(
     "*",
@@ -131,11 +140,16 @@ export function createApp({
   jobs.start();
   return {
     server,
-    listen: () => listen(server, config.server),
+    async listen() {
+      const port = await listen(server, config.server);
+      rounds.start();
+      return port;
+    },
     async close() {
       readiness.stopping();
       exports.stop();
-      await Promise.all([closeGracefully(server), jobs.stop()]);
+      streams.stop();
+      await Promise.all([closeGracefully(server), jobs.stop(), rounds.stop()]);
       await store.close();
     },
   };
@@ -149,51 +163,55 @@ interface Services extends Composition {
 }
 
 /** Everything that is of one request. The body was read whole at the door, so the guard and the action may both look into it. */
+function ofRequest(request: Request, response: Response, { limits, log }: Pick<Services, "limits" | "log">) {
+  const locals = localsOf(response);
+  const body = request.body instanceof Buffer ? request.body : undefined;
+  let read: Promise<FormData> | undefined;
+  const fields = () => (read ??= readFields(body, request.headers["content-type"]));
+  const { transport, path } = addressOf(request);
+
+  /** A page names one, in its forms and in what it asks for by itself; whoever names two has no page of ours. */
+  async function pageOrganization(): Promise<string | undefined> {
+    const inForm = request.method === "POST" ? (await fields()).getAll(organizationField) : [];
+    const named = [request.get(organizationHeader), ...inForm].filter(isNamed);
+    if (new Set(named).size > 1) throw badRequest("This request names two organizations as its page's own.");
+    return named[0];
+  }
+
+  /** What cannot be read is not kept, so that a refusal stays the refusal it was. */
+  async function kept(): Promise<Kept | undefined> {
+    if (request.method !== "POST") return undefined;
+    const typed = await fields().catch(unlessUnreadable);
+    if (!typed) return undefined;
+    const page = typed.get(organizationField);
+    const typedFor: [string, string][] = typeof page === "string" ? [[organizationField, page]] : [];
+    return { action: path, fields: [...typedFor, ...(await keptFields(typed))] };
+  }
+
+  const asked: Asked = {
+    transport,
+    method: request.method,
+    path,
+    cookie: request.headers.cookie,
+    from: { address: request.ip ?? null, userAgent: request.get("user-agent")?.slice(0, longestUserAgent) ?? null },
+    pageOrganization,
+    kept,
+    identified: (person, organization) =>
+      void Object.assign(locals, { person, organization: organization ?? undefined }),
+    denied: (operation, reason) => logDenied(log, locals, { operation, reason }),
+    guarded: (operation) => void Object.assign(locals, { operation }),
+    consume: (person) => limits.consumePerson(person, kept),
+  };
+  return { locals, fields, kept, asked };
+}
+
 function contextOf({ auth, limits, log, secure, ...services }: Services) {
   return (request: Request, response: Response): AppLoadContext => {
-    const locals = localsOf(response);
-    const body = request.body instanceof Buffer ? request.body : undefined;
-    let read: Promise<FormData> | undefined;
-    const fields = () => (read ??= readFields(body, request.headers["content-type"]));
-    const { transport, path } = addressOf(request);
-
-    /** A page names one, in its forms and in what it asks for by itself; whoever names two has no page of ours. */
-    async function pageOrganization(): Promise<string | undefined> {
-      const inForm = request.method === "POST" ? (await fields()).getAll(organizationField) : [];
-      const named = [request.get(organizationHeader), ...inForm].filter(isNamed);
-      if (new Set(named).size > 1) throw badRequest("This request names two organizations as its page's own.");
-      return named[0];
-    }
-
-    /** What cannot be read is not kept, so that a refusal stays the refusal it was. */
-    async function kept(): Promise<Kept | undefined> {
-      if (request.method !== "POST") return undefined;
-      const typed = await fields().catch(unlessUnreadable);
-      if (!typed) return undefined;
-      const page = typed.get(organizationField);
-      const typedFor: [string, string][] = typeof page === "string" ? [[organizationField, page]] : [];
-      return { action: path, fields: [...typedFor, ...(await keptFields(typed))] };
-    }
-
-    const asked: Asked = {
-      transport,
-      method: request.method,
-      path,
-      cookie: request.headers.cookie,
-      from: { address: request.ip ?? null, userAgent: request.get("user-agent")?.slice(0, longestUserAgent) ?? null },
-      pageOrganization,
-      kept,
-      identified: (person, organization) =>
-        void Object.assign(locals, { person, organization: organization ?? undefined }),
-      denied: (operation, reason) => logDenied(log, locals, { operation, reason }),
-      guarded: (operation) => void Object.assign(locals, { operation }),
-      consume: (person) => limits.consumePerson(person, kept),
-    };
-
+    const { locals, fields, kept, asked } = ofRequest(request, response, { limits, log });
     return {
       ...auth.guards(asked),
       nonce: locals.nonce,
-      isDocument: transport === "document",
+      isDocument: asked.transport === "document",
       drained: drainedOf(response),
       form: async <Schema extends z.ZodObject>(schema: Schema) => parseForm(await fields(), schema),
       kept,

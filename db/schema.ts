@@ -200,6 +200,10 @@ export const members = sqliteTable(
     /** Somebody is taking them out of the organization at Logto: whoever comes after a crash finds out whether it was done. */
     leavingAt: at("leaving_at"),
     leftAt: at("left_at"),
+    /** The last role that another member gave them here: its name, and the giver's user id. One that was given at Logto is not written down. */
+    roleGiven: text("role_given"),
+    roleGivenBy: text("role_given_by"),
+    roleGivenAt: at("role_given_at"),
     updatedAt: at("updated_at").notNull(),
   },
   (t) => [

@@ -1,4 +1,5 @@
 // Builds what the guards and the sign-in routes need, once at start, from the store and the line to Logto.
+import { redirect } from "@remix-run/node";
 import type { Store } from "../../db";
 import type { Line } from "../logto/line.server";
 import * as refuse from "../http/responses.server";
@@ -14,6 +15,7 @@ import {
   verifiedIdentityOf,
 } from "../models/users.server";
 import { isJoin, paths } from "../paths";
+import { allPermissions } from "../permissions";
 import { createGuards, type Person } from "./guards.server";
 import { createLogtoSession, organizationRoles, type OrganizationRoles, type Renewed } from "./logto-session.server";
 import { createMembership } from "./membership.server";
@@ -21,8 +23,9 @@ import { createOwnSessions } from "./own-sessions.server";
 import { createScopes } from "./scopes.server";
 import { createSeal } from "./seal.server";
 import { createSessions, type SessionRow } from "./session.server";
-import { createSignIn, type SignInFault } from "./sign-in.server";
+import { createSignIn, type SignInFault, type SignInResult } from "./sign-in.server";
 import { createTokenVerifier } from "./tokens.server";
+import { createWatch } from "./watch.server";
 
 export interface AuthOptions {
   store: Store;
@@ -76,10 +79,14 @@ export function createAuth(options: AuthOptions) {
   /** The callback. What the browser's former session was is forgotten here, not revoked at Logto: both may share one grant there. */
   async function finishSignIn(request: Request): Promise<SignInOutcome> {
     const { result, cookies } = await signIn.finish(request);
+    const former = await sessions.read(request.headers.get("Cookie"));
+    if (former?.consentState && former.consentState === new URL(request.url).searchParams.get("state")) {
+      await finishConsent(former, result);
+      return { ok: true, cookies, landing: result.returnTo ?? paths.posts };
+    }
     if (!result.ok) return { ok: false, cookies, returnTo: result.returnTo, fault: result.fault };
     const { claims, items, granted, returnTo } = result;
 
-    const former = await sessions.read(request.headers.get("Cookie"));
     if (former) await sessions.drop(former.idHash);
 
     const identity = { logtoId: claims.sub, ...verifiedIdentityOf(claims) };
@@ -100,6 +107,16 @@ export function createAuth(options: AuthOptions) {
     const mayReturn = organizationId !== null || (returnTo && isJoin(returnTo));
     const landing = mayReturn ? (returnTo ?? paths.posts) : paths.organizations;
     return { ok: true, cookies: [...cookies, cookie], landing: leaving ? paths.deleteAccount : landing };
+  }
+
+  /**
+   * The session goes on under its id, in its organization. What Logto says about somebody else, who is signed in there in this browser, is not taken; and
+   * the tokens that are replaced are not revoked: they share their grant with the new ones.
+   */
+  async function finishConsent({ idHash, logtoId }: SessionRow, result: SignInResult): Promise<void> {
+    if (!result.ok || result.claims.sub !== logtoId) return sessions.endConsent(idHash);
+    const { items, claims, granted } = result;
+    await sessions.endConsent(idHash, { items, granted, organizations: organizationRoles(claims) });
   }
 
   /** Whoever is new and was invited is given no organization of their own: first they see what waits for them. */
@@ -134,17 +151,32 @@ export function createAuth(options: AuthOptions) {
     now,
   });
 
+  const isLogtoThere = (): Promise<boolean> =>
+    line(`${logto.endpoint}/api/status`).then(
+      () => true,
+      () => false,
+    );
+
   const session = {
     own,
     beginSignIn: signIn.begin,
     finishSignIn,
 
+    /** Where a page goes to get permissions that came into being since the session was granted its own; null when there is no need, or it was tried. */
+    consentFor: ({ session: row }: Person, page: string): string | null =>
+      missingOf(row).length > 0 ? paths.consent(page) : null,
+
+    /** The redirect to Logto, which shows no page as long as the person is signed in there; straight back when nothing is missing. */
+    async beginConsent({ session: row, email }: Person, request: Request, returnTo: string): Promise<Response> {
+      const missing = missingOf(row);
+      if (missing.length === 0) return redirect(returnTo);
+      const response = await signIn.begin(request, returnTo, { loginHint: email });
+      await sessions.tryConsent(row, missing, stateOf(response));
+      return (await isLogtoThere()) ? response : redirect(returnTo);
+    },
+
     /** Whether there is any use in sending the browser to Logto. */
-    isLogtoThere: (): Promise<boolean> =>
-      line(`${logto.endpoint}/api/status`).then(
-        () => true,
-        () => false,
-      ),
+    isLogtoThere,
 
     /** @returns the cookie that makes the browser forget, and where it goes next: through Logto's end-session page, if Logto is there. */
     async signOut(request: Request): Promise<{ cookie: string; next: string }> {
@@ -206,11 +238,19 @@ export function createAuth(options: AuthOptions) {
     },
   };
 
-  return { session, sessions, membership, guards: createGuards({ store, sessions, membership, organizations }) };
+  const guards = createGuards({ store, sessions, membership, organizations });
+  return { session, sessions, membership, guards, watch: createWatch({ sessions, membership }) };
 }
 
 const has = (organizations: OrganizationRoles[], id: string) =>
   organizations.some((organization) => organization.id === id);
+
+/** Permissions that the session lacks and that Logto was not asked for since they could be had. */
+function missingOf({ granted, tried }: SessionRow): string[] {
+  return allPermissions.filter((permission) => !granted.includes(permission) && !tried.includes(permission));
+}
+
+const stateOf = (response: Response) => new URL(response.headers.get("Location") ?? "").searchParams.get("state") ?? "";
 
 /** Logto's being away, or its no, is answered on the next page; a bug is not. */
 function unlessLogto(error: unknown): undefined {

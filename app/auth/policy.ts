@@ -27,6 +27,7 @@ export const policy = {
   "not-found": { route: "$", path: "/*", method: "GET", permission: "anyone" },
 
   "auth.sign-in": { route: "auth.sign-in", path: paths.signIn(), method: "GET", permission: "anyone" },
+  "auth.consent": { route: "auth.consent", path: paths.consent(), method: "GET", permission: "signed-in" },
   "auth.callback": { route: "auth.callback", path: paths.callback, method: "GET", permission: "anyone" },
   "auth.sign-out": { route: "auth.sign-out", path: paths.signOut, method: "POST", permission: "anyone" },
 
@@ -337,6 +338,9 @@ export const policy = {
     permission: "signed-in",
   },
   "account.delete": { route: "account.delete", path: paths.deleteAccount, method: "POST", permission: "signed-in" },
+
+  "events.listen": { route: "server", path: paths.events, method: "GET", permission: "read:posts" },
+  "events.confirm": { route: "server", path: paths.confirmEvent, method: "POST", permission: "read:posts" },
 
   health: { route: "server", path: paths.health, method: "GET", permission: "anyone" },
   ready: { route: "server", path: paths.ready, method: "GET", permission: "anyone" },

@@ -2,6 +2,7 @@
 import { hash, randomBytes } from "node:crypto";
 import { createCookie, createSessionStorage } from "@remix-run/node";
 import { and, eq, lt, preparedForSystem, sql, type Given, type GlobalTables, type SQL, type Store } from "../../db";
+import { allPermissions } from "../permissions";
 import type { Items, OrganizationRoles } from "./logto-session.server";
 import type { Seal } from "./seal.server";
 
@@ -35,6 +36,12 @@ export interface SessionRow {
   epoch: number;
   /** What the person must read before they go on, such as why their organization is gone. */
   notice: string | null;
+  /** The scopes that Logto granted: at the sign-in, or since. */
+  granted: string[];
+  /** Permissions that it was asked for and did not grant. */
+  tried: string[];
+  /** The state of the request for consent that is under way. */
+  consentState: string | null;
   expiresAt: Date;
 }
 
@@ -64,6 +71,9 @@ const sessionRow = preparedForSystem((db, tables, given: Given<{ idHash: string 
       version: sessions.version,
       epoch: sessions.epoch,
       notice: sessions.notice,
+      granted: sessions.grantedPermissions,
+      tried: sessions.triedPermissions,
+      consentState: sessions.reconsentState,
       expiresAt: sessions.expiresAt,
     })
     .from(sessions)
@@ -149,6 +159,7 @@ export function createSessions({ system, seal, secrets, secure, now }: SessionsO
         organizations,
         items: sealed,
         grantedPermissions: granted,
+        triedPermissions: allPermissions.filter((permission) => !granted.includes(permission)),
         userAgent: userAgent?.slice(0, 400) ?? null,
         createdAt: at,
         lastSeenAt: at,
@@ -234,10 +245,50 @@ export function createSessions({ system, seal, secrets, secure, now }: SessionsO
     });
   }
 
+  /** First written down, then asked for: whatever becomes of it, it is asked for once. */
+  async function tryConsent({ idHash, tried }: SessionRow, missing: string[], state: string): Promise<void> {
+    const triedPermissions = [...new Set([...tried, ...missing])];
+    await system.write((db, { sessions }) =>
+      db.update(sessions, { triedPermissions, reconsentState: state }, eq(sessions.idHash, idHash)),
+    );
+  }
+
+  /** A second authorization has ended. With tokens: they take the place of the session's own, whoever renews those meanwhile. */
+  async function endConsent(idHash: string, adopted?: Adopted): Promise<void> {
+    const ended = { reconsentState: null };
+    const sealed = adopted && (await seal.close(idHash, JSON.stringify(adopted.items)));
+    const changes = adopted && {
+      items: sealed,
+      organizations: adopted.organizations,
+      grantedPermissions: adopted.granted,
+      answer: null,
+      version: sql`version + 1`,
+      epoch: sql`epoch + 1`,
+    };
+    await system.write((db, { sessions }) =>
+      db.update(sessions, { ...ended, ...changes }, eq(sessions.idHash, idHash)),
+    );
+  }
+
+  /** These have come into being at Logto: worth asking for again. */
+  async function retry(permissions: string[]): Promise<void> {
+    await system.write(async (db, { sessions }) => {
+      const rows = await db.select({ idHash: sessions.idHash, tried: sessions.triedPermissions }).from(sessions);
+      for (const { idHash, tried } of rows) {
+        const triedPermissions = tried.filter((permission) => !permissions.includes(permission));
+        if (triedPermissions.length < tried.length)
+          await db.update(sessions, { triedPermissions }, eq(sessions.idHash, idHash));
+      }
+    });
+  }
+
   return {
     read,
     find,
     forgetOrganization,
+    tryConsent,
+    endConsent,
+    retry,
     start,
     openItems,
     save,
@@ -258,6 +309,13 @@ export interface NewSession {
   /** The scopes that Logto granted at sign-in. */
   granted: string[];
   userAgent: string | undefined;
+}
+
+/** What a second authorization of the same person brought. */
+export interface Adopted {
+  items: Items;
+  organizations: OrganizationRoles[];
+  granted: string[];
 }
 
 export interface Renewal {

@@ -25,10 +25,12 @@ export interface ShellProps {
   sections: Section[];
   /** Bars above the page. */
   notices?: React.ReactNode;
+  /** What is told at the foot of the page. */
+  bars?: React.ReactNode;
   children: React.ReactNode;
 }
 
-export function Shell({ person, organization, organizations, waiting, sections, notices, children }: ShellProps) {
+export function Shell({ person, organization, organizations, waiting, sections, notices, bars, children }: ShellProps) {
   const content = useFocusOnNavigation();
   // Menus close when one goes somewhere.
   const { key } = useLocation();
@@ -62,12 +64,13 @@ export function Shell({ person, organization, organizations, waiting, sections, 
         id="content"
         ref={content}
         tabIndex={-1}
-        className="min-w-0 bg-surface px-4 pt-5 pb-16 max-md:min-h-[calc(100dvh-3.75rem)] sm:px-8 md:pt-7 lg:px-12"
+        className="flex min-w-0 flex-col bg-surface px-4 pt-5 pb-6 max-md:min-h-[calc(100dvh-3.75rem)] sm:px-8 md:pt-7 lg:px-12"
       >
-        <div className="mx-auto max-w-5xl">
+        <div className="mx-auto w-full max-w-5xl pb-10">
           {notices && <div className="mb-5 grid gap-2">{notices}</div>}
           {children}
         </div>
+        {bars}
       </main>
     </div>
   );

@@ -27,6 +27,9 @@ import {
   type Standing,
   standingOf,
 } from "./member-roles.server";
+import type { Changes, Told } from "./changes.server";
+import type { Landed, LandedChange } from "./landed.server";
+import { noteGivenRole } from "./members.server";
 import type { Locks } from "./organization-lock.server";
 
 /**
@@ -62,6 +65,8 @@ export interface MemberChanges {
   leave(scope: OrganizationScope, actor: Actor, as?: LeavingAction): Promise<Leaving>;
   /** Also of somebody who is no member any more. Throws as the Management API does. */
   lossOf(scope: OrganizationScope, logtoId: string): Promise<Loss>;
+  /** The last role that the actor gave here, for a while after, and on how many of its person's pages it is in force. */
+  landed(scope: OrganizationScope, actor: Actor): LandedChange | null;
   /** What goes with a member, and what stays. */
   whatGoes(
     scope: OrganizationScope,
@@ -75,14 +80,15 @@ export interface MemberChangesOptions {
   locks: Locks;
   /** A scope that outlives the actor's own access: what was made at Logto is written down whatever happens to them meanwhile. */
   scopeOf: ScopeOf;
-  markStale: (whose: { user: string; organization: string }) => Promise<void>;
+  changes: Changes;
+  landed: Landed;
   /** Takes back at Logto the invitations that were closed here. */
   withdraw: (scope: OrganizationScope) => Promise<void>;
   now: () => number;
 }
 
 export function createMemberChanges(options: MemberChangesOptions): MemberChanges {
-  const { system, management, locks, scopeOf, markStale, withdraw, now } = options;
+  const { system, management, locks, scopeOf, changes, landed, withdraw, now } = options;
 
   async function change(scope: OrganizationScope, actor: Actor, logtoId: string, roleId: string): Promise<RoleChange> {
     const action = "members.role";
@@ -98,11 +104,9 @@ export function createMemberChanges(options: MemberChangesOptions): MemberChange
 
       const already = theirs.standing.roles.length === 1 && theirs.standing.roles[0]?.id === roleId;
       if (!already) {
-        const put = () =>
-          management.replaceRoles(scope.organizationId, logtoId, [roleId]).then(() => undefined, refusalOf);
         const entry = { action, target: audited(theirs.row), from: roleNames(theirs.row), to: role.name } as const;
-        const make = () => atLogto(scope, logtoId, put);
-        const failed = await auditAtLogto(scopeOf(scope.organizationId, scope.by), entry, make);
+        const give = () => giveRole(scope, actor, theirs.row, role);
+        const failed = await auditAtLogto(scopeOf(scope.organizationId, scope.by), entry, give);
         if (failed) return refused(failed);
       }
       const member = {
@@ -114,6 +118,27 @@ export function createMemberChanges(options: MemberChangesOptions): MemberChange
       const lost = known(theirs.standing.permissions).filter((permission) => !role.permissions.has(permission));
       return { ok: true, member, gained, lost };
     });
+  }
+
+  /** Who gave it is written down before any page is told to look. */
+  async function giveRole(
+    scope: OrganizationScope,
+    { person }: Actor,
+    { logtoId, name }: MemberRow,
+    role: { id: string; name: string },
+  ) {
+    const { organizationId } = scope;
+    const user = await userOf(logtoId);
+    let id: string | undefined;
+    const put = async () => {
+      const refusal = await management
+        .replaceRoles(organizationId, logtoId, [role.id])
+        .then(() => undefined, refusalOf);
+      if (refusal) return refusal;
+      await noteGivenRole(scopeOf(organizationId), { logtoId, role: role.name, by: person.id }, new Date(now()));
+      id = landed.begin({ organizationId, giver: person.id, user, name, role: role.name });
+    };
+    return atLogto(scope, user, put, () => id);
   }
 
   async function remove(scope: OrganizationScope, actor: Actor, logtoId: string): Promise<Removal> {
@@ -205,7 +230,7 @@ export function createMemberChanges(options: MemberChangesOptions): MemberChange
       await writeAudit(tx, { ...entry, result: "asked" });
     });
     try {
-      await atLogto(scope, logtoId, () => management.removeMember(organizationId, logtoId));
+      await atLogto(scope, await userOf(logtoId), () => management.removeMember(organizationId, logtoId));
     } catch (error) {
       if (isLogtos(error)) await lasting.write((tx) => writeAudit(tx, { ...entry, ...noAnswer }));
       throw error;
@@ -224,18 +249,28 @@ export function createMemberChanges(options: MemberChangesOptions): MemberChange
     return refused(reason);
   }
 
-  /** No answer that was asked for before, or while it happens, may count afterwards. */
+  /** Whoever was never here has no page open, and nothing is known of them. */
   async function atLogto<T>(
-    { organizationId }: OrganizationScope,
-    logtoId: string,
+    { organizationId: organization }: OrganizationScope,
+    user: string | undefined,
     make: () => Promise<T>,
+    changeId: () => string | undefined = () => undefined,
   ): Promise<T> {
+    const toOthers: Told = { to: { organization }, about: ["members"] };
+    if (user === undefined) return make().finally(() => changes.tell(toOthers));
+    const theirs = { user, organization };
+    return changes.around(theirs, make, () => [
+      { to: theirs, id: changeId(), about: ["membership"] },
+      { to: { user }, about: ["organizations"] },
+      toOthers,
+    ]);
+  }
+
+  async function userOf(logtoId: string): Promise<string | undefined> {
     const [user] = await system.read((db, { users }) =>
       db.select({ id: users.id }).from(users).where(eq(users.logtoId, logtoId)),
     );
-    const stale = async () => user && (await markStale({ user: user.id, organization: organizationId }));
-    await stale();
-    return make().finally(stale);
+    return user?.id;
   }
 
   /** Their drafts, which nobody else could see, go with them, and so do the invitations that they answer for. */
@@ -291,6 +326,7 @@ export function createMemberChanges(options: MemberChangesOptions): MemberChange
       if (leaving.ok) await withdraw(scopeOf(scope.organizationId));
       return leaving;
     },
+    landed: ({ organizationId }, { person }) => landed.latestOf(person.id, organizationId),
     whatGoes: (scope, logtoId) => whatGoes(scope, logtoId, new Date(now())),
   };
 }

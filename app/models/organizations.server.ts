@@ -122,6 +122,16 @@ export function createOrganizations({ system, management, scopeOf, now }: Organi
     for (const { id, name } of named) await keep(id, name);
   }
 
+  /** Asks Logto for one that may have another name. One that is not known here is learnt when somebody is in it. */
+  async function readAgain(id: string): Promise<"same" | "renamed" | "gone"> {
+    const [known] = await listOrganizations([id]);
+    const named = await management.organization(id);
+    if (!named) return "gone";
+    if (!known || known.name === named.name) return "same";
+    await keep(id, named.name);
+    return "renamed";
+  }
+
   async function keep(id: string, name: string): Promise<Organization> {
     const { colour } = await system.write((db, { organizations }) =>
       db.upsert(organizations, { id, name, colour: colourOf(id), createdAt: new Date(now()) }, { name }),
@@ -248,7 +258,7 @@ export function createOrganizations({ system, management, scopeOf, now }: Organi
     return { ok: false, reason: "gone" };
   }
 
-  return { listOrganizations, findOrganization, learnNames, keepName: keep, foundFirst, foundAnother };
+  return { listOrganizations, findOrganization, learnNames, readAgain, keepName: keep, foundFirst, foundAnother };
 }
 
 /** Whoever founds an organization looks after it. Roles can have any name, so the permissions tell. */

@@ -7,7 +7,8 @@ import {
   type LoaderFunctionArgs,
   type MetaFunction,
 } from "@remix-run/node";
-import { useActionData, useLoaderData, useParams } from "@remix-run/react";
+import { useLoaderData, useParams } from "@remix-run/react";
+import { useAnswer } from "../components/answer";
 import { BarePage } from "../components/bare-page";
 import { Button, ButtonLink } from "../components/button";
 import { afterwards } from "../components/done-notice";
@@ -71,7 +72,7 @@ type Shown = ReturnType<typeof useLoaderData<typeof loader>>;
 export default function Join() {
   const page = useLoaderData<typeof loader>();
   const token = encodeURIComponent(useParams().token ?? "");
-  const answer = useActionData<typeof action>();
+  const answer = useAnswer<typeof action>();
   return (
     <BarePage title={titleOf(page)} aside={page.reader && <SignOutForm name={page.reader.name} />}>
       {answer && <Notice tone="danger">{answer.refused}</Notice>}

@@ -15,6 +15,7 @@ import { seatSentence } from "../components/seat-count";
 import { noSeatSentence } from "../components/send-sentences";
 import { counted, inWords, someOf } from "../components/words";
 import { unavailable } from "../http/responses.server";
+import { useLivePage } from "../live/use-live";
 import { countWaiting } from "../models/invitations/requests.server";
 import { mayGive } from "../models/member-roles.server";
 import { paths } from "../paths";
@@ -55,6 +56,7 @@ export async function loader({ context, request }: LoaderFunctionArgs) {
     seats: seats && { used: seats.used, most: seats.most },
     full: isFull ? noSeatSentence("Nobody can be invited", await context.billing.managers(member)) : undefined,
     inviters,
+    landed: context.members.landed(scope, member),
     changed: typeof changed === "object" ? { name: changed.name, roles: changed.roles } : undefined,
   };
 }
@@ -76,7 +78,7 @@ type Listed = ReturnType<typeof useLoaderData<typeof loader>>;
 
 export default function Members() {
   const page = useLoaderData<typeof loader>();
-  const { organization, people, wanted, waiting, changed, canManage } = page;
+  const { organization, people, wanted, waiting, changed, landed, canManage } = page;
   return (
     <>
       <PageHeader
@@ -86,11 +88,7 @@ export default function Members() {
         <span>{sizeOf(page)}</span>
         {page.seats && <span> · {seatSentence(page.seats)}</span>}
       </PageHeader>
-      <DoneNotice
-        sentence={
-          changed && `${changed.name} is now ${inWords(changed.roles.map(({ name }) => name))} of ${organization.name}.`
-        }
-      />
+      <DoneNotice sentence={changed && <RoleChanged {...changed} landed={landed} organization={organization} />} />
       {waiting && <MemberTabs {...waiting} />}
       <Filter {...page} />
       <div className="rounded-panel border border-line">
@@ -111,6 +109,20 @@ export default function Members() {
         />
       </div>
       {isAlone(page) && <p className="mt-4 text-muted">Only you are here. Invite the people you work with.</p>}
+    </>
+  );
+}
+
+type RoleChangedProps = Pick<Listed, "landed" | "organization"> & NonNullable<Listed["changed"]>;
+
+/** Counts the open pages of whose role it is, as they follow. */
+function RoleChanged({ name, roles, landed, organization }: RoleChangedProps) {
+  const { followed } = useLivePage();
+  const pages = landed ? Math.max(landed.pages, followed[landed.changeId] ?? 0) : 0;
+  return (
+    <>
+      {name} is now {inWords(roles.map((role) => role.name))} of {organization.name}. In force now
+      {pages > 0 && `, and in ${name}'s ${pages === 1 ? "open page" : `${pages} open pages`}`}.
     </>
   );
 }

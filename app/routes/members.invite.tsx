@@ -1,8 +1,9 @@
 // members.invite — invites people by mail and by link, and says what became of each address.
 import { data, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction } from "@remix-run/node";
-import { useActionData, useLoaderData } from "@remix-run/react";
+import { useLoaderData } from "@remix-run/react";
 import type { SubmissionResult } from "@conform-to/react";
 import { z } from "zod";
+import { useAnswer } from "../components/answer";
 import { useFocusOnHeading } from "../components/bare-page";
 import { ButtonLink } from "../components/button";
 import { InviteForm, type InviteFormProps } from "../components/invite-form";
@@ -135,9 +136,11 @@ interface Answer {
   again?: { batch: string; addresses: string; role: string; note: string; days: number };
 }
 
+export { keepWhileTyping as shouldRevalidate } from "../live/typed";
+
 export default function Invite() {
   const { organization, roles, leavesSomeOut, limits, defaults } = useLoaderData<typeof loader>();
-  const answer = useActionData<Answer>();
+  const answer = useAnswer<Answer>();
   const form = { roles, leavesSomeOut, limits };
   if (answer?.sent) return <Invited sent={answer.sent} again={answer.again} form={form} />;
   return (

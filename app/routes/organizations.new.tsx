@@ -1,8 +1,9 @@
 // organizations.new — create another organization; whoever creates it looks after it.
 import { redirectDocument, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction } from "@remix-run/node";
-import { Form, useActionData, useLoaderData } from "@remix-run/react";
+import { Form, useLoaderData } from "@remix-run/react";
 import { useForm } from "@conform-to/react";
 import { z } from "zod";
+import { useAnswer } from "../components/answer";
 import { BarePage } from "../components/bare-page";
 import { Button, ButtonLink } from "../components/button";
 import { FormErrors, TextField } from "../components/field";
@@ -41,7 +42,7 @@ const sentences = {
 
 export default function NewOrganization() {
   const { name, key } = useLoaderData<typeof loader>();
-  const answer = useActionData<typeof action>();
+  const answer = useAnswer<typeof action>();
   const [form, fields] = useForm<z.input<typeof OrganizationForm>>({
     id: "organization",
     lastResult: answer?.result,

@@ -5,6 +5,7 @@ import { billing } from "./billing";
 import { emulator } from "./emulator";
 import { invitations } from "./invitations";
 import { joining } from "./join";
+import { live } from "./live";
 import { members } from "./members";
 import { organizations } from "./organizations";
 import { posts } from "./posts";
@@ -17,6 +18,7 @@ export const views = [
   ...organizations,
   ...posts,
   ...members,
+  ...live,
   ...billing,
   ...invitations,
   ...joining,

@@ -41,15 +41,17 @@ try {
   rmSync(folder, { recursive: true });
 }
 
+const postsAtOnce = 5_000;
+
 async function fill(scope: OrganizationScope): Promise<void> {
-  for (let written = 0; written < posts;) {
+  for (let first = 0; first < posts; first += postsAtOnce) {
     await scope.write(async (tx, tables) => {
       const seen = { lastActiveAt: tx.at, joinedAt: tx.at, updatedAt: tx.at };
       const ada = { userId: "ada", logtoId: "ada", name: "Ada", email: "ada@example.com", ...seen };
       await tx.upsert(tables.members, ada, { name: "Ada" });
-      for (let batch = 0; batch < 5_000 && written < posts; batch += 1, written += 1)
+      for (let post = first; post < Math.min(first + postsAtOnce, posts); post += 1)
         await tx.insert(tables.posts, {
-          ...{ id: newId(), authorId: "ada", title: `Post ${written}`, body: text, status: "published" as const },
+          ...{ id: newId(), authorId: "ada", title: `Post ${post}`, body: text, status: "published" as const },
           ...{ createdAt: tx.at, updatedAt: tx.at },
         });
     });

@@ -3,12 +3,13 @@ import { and, eq, gt, lte, or, type OrganizationScope, type Store } from "../../
 import type { Management } from "../../logto/management.server";
 import { type AuditEntry, writeAudit, writeRefusal } from "../audit.server";
 import { countMembers, type MemberCount, seatsForJoining } from "../billing/seats.server";
+import type { Changes } from "../changes.server";
 import { auditedInvitation, claimAge, findInvitation, type Invitation } from "./invitation.server";
 
 export interface ClaimsOptions {
   system: Store["system"];
   management: Management;
-  markStale: (whose: { user: string }) => Promise<void>;
+  changes: Changes;
   now: () => number;
 }
 
@@ -22,7 +23,7 @@ interface Joining {
 }
 
 /** Functions that ask Logto throw as the Management API does. */
-export function createClaims({ system, management, markStale, now }: ClaimsOptions) {
+export function createClaims({ system, management, changes, now }: ClaimsOptions) {
   /**
    * Theirs from now on, or still: somebody may go on with a claim of their own. A claim takes a seat, unless they are in already. Undefined: it cannot be
    * accepted any more.
@@ -89,7 +90,12 @@ export function createClaims({ system, management, markStale, now }: ClaimsOptio
       const joined = known && !known.leftAt ? {} : { joinedAt: at };
       await tx.upsert(members, { userId, logtoId, joinedAt: at, ...seen }, { ...seen, leftAt: null, ...joined });
     });
-    await markStale({ user: userId });
+    const theirs = { user: userId };
+    await changes.known(
+      theirs,
+      { to: theirs, about: ["membership", "organizations", "invitations"] },
+      { to: { organization: scope.organizationId }, about: ["members", "invitations"] },
+    );
   }
 
   /** Ends a claim without a member, unless they have come back to it meanwhile. `closed`: nobody can accept it any more. */

@@ -1,6 +1,6 @@
 // Invitations: what an organization asks of people, and what people answer.
 import { z } from "zod";
-import type { Acting, OrganizationScope, ScopeOf, System } from "../../../db";
+import { type Acting, and, eq, inArray, type OrganizationScope, type ScopeOf, sql, type System } from "../../../db";
 import type { Management } from "../../logto/management.server";
 import type { Permission } from "../../permissions";
 import type { InvitationLinks } from "../invitation-link.server";
@@ -232,15 +232,28 @@ export interface InvitationsOptions {
   lookup: Lookup;
   /** The way into an organization for somebody who is in none yet, or whose own access may end meanwhile. */
   scopeOf: ScopeOf;
-  markStale: ClaimsOptions["markStale"];
+  changes: ClaimsOptions["changes"];
   now: () => number;
 }
 
 export function createInvitations(options: InvitationsOptions): Invitations {
-  const { lookup, waiting } = options;
+  const { system, lookup, waiting, changes } = options;
   const claims = createClaims(options);
   const accept = createAccept({ ...options, claims });
   const close = createClose({ ...options, claims });
+  const send = createSend(options);
+
+  /** Whoever has such an address and a page open sees at once that an invitation waits. */
+  async function tellInvited(addressKeys: string[]): Promise<void> {
+    if (addressKeys.length === 0) return;
+    const people = await system.read((db, { users }) =>
+      db
+        .select({ user: users.id })
+        .from(users)
+        .where(and(eq(users.emailVerified, true), inArray(sql`lower(${users.email})`, addressKeys))),
+    );
+    for (const to of people) changes.tell({ to, about: ["invitations"] });
+  }
 
   const onBehalfOf = (acting: Acting, { scope }: Found) => options.scopeOf(scope.organizationId, acting);
 
@@ -256,7 +269,13 @@ export function createInvitations(options: InvitationsOptions): Invitations {
   return {
     ...createList(options),
     ...createWishes({ ...options, claims }),
-    send: createSend(options),
+    async send(scope, actor, batch) {
+      const sent = await send(scope, actor, batch);
+      const invited = sent.filter(({ result, invitationId }) => invitationId && result !== "already-invited");
+      await tellInvited(invited.map(({ address }) => addressKey(address)));
+      changes.tell({ to: { organization: scope.organizationId }, about: ["invitations"] });
+      return sent;
+    },
     revoke: (scope, _actor, ids) => close.revoke(scope, ids),
 
     open: createOpen(options),

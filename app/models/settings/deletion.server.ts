@@ -3,6 +3,7 @@ import { and, count, eq, gt, inArray, isNull, lte, type OrganizationScope, type 
 import type { Management } from "../../logto/management.server";
 import { orUnavailable } from "../../logto/outcome.server";
 import { writeAudit } from "../audit.server";
+import type { Changes } from "../changes.server";
 import type { Actor } from "../member-roles.server";
 import { eraseSome, ownTables } from "../organization-tables.server";
 import type { Organization } from "../organizations.server";
@@ -13,7 +14,7 @@ export interface DeletionOptions {
   management: Management;
   /** A scope for what nobody is left to ask for. */
   scopeOf: (organizationId: string) => OrganizationScope;
-  markStale: (whose: { organization: string }) => Promise<void>;
+  changes: Changes;
   /** Nobody's session is in it any more, and each is told why. */
   forgetOrganization: (organizationId: string, notice: string) => Promise<void>;
   removeFiles: (organizationId: string) => Promise<void>;
@@ -40,7 +41,7 @@ export const settling = 2 * 60_000;
 const rowsAtOnce = 200;
 
 export function createDeletion(options: DeletionOptions) {
-  const { system, management, scopeOf, markStale, forgetOrganization, removeFiles, now } = options;
+  const { system, management, scopeOf, changes, forgetOrganization, removeFiles, now } = options;
 
   /** Asked for twice, the first time counts. @returns until when it can be undone */
   async function ask(scope: OrganizationScope, { person }: Actor, organization: Organization): Promise<Date> {
@@ -113,9 +114,14 @@ export function createDeletion(options: DeletionOptions) {
     const began = await begin(scope);
     if (!began) return false;
     const name = await nameOf(organizationId);
-    await markStale({ organization: organizationId });
-    await management.deleteOrganization(organizationId);
+    const everybody = { organization: organizationId };
+    await changes.around(
+      everybody,
+      () => management.deleteOrganization(organizationId),
+      () => [],
+    );
     await forgetOrganization(organizationId, `${name} was deleted.`);
+    changes.tell({ to: everybody, about: ["membership", "organizations"], because: "deleted" });
     await forgetElsewhere(organizationId);
     await removeFiles(organizationId);
     for (const table of ownTables)

@@ -3,6 +3,7 @@ import { isNotNull, newId, type OrganizationScope, type ScopeOf, type System } f
 import type { Management } from "../../logto/management.server";
 import { LogtoRefused, orUnavailable } from "../../logto/outcome.server";
 import { type AuditEntry, findAsked, writeAudit } from "../audit.server";
+import type { Changes } from "../changes.server";
 import type { Locks } from "../organization-lock.server";
 import type { Organization, Organizations } from "../organizations.server";
 import { auditedOrganization, keepSettings } from "./settings.server";
@@ -12,6 +13,7 @@ export interface RenamingOptions {
   management: Management;
   organizations: Organizations;
   locks: Locks;
+  changes: Pick<Changes, "tell">;
   /** A scope that outlives the actor's own access: what was made at Logto is written down whatever happens to them meanwhile. */
   scopeOf: ScopeOf;
 }
@@ -23,7 +25,7 @@ type Named = Pick<Organization, "id" | "name">;
 
 export type Renaming = ReturnType<typeof createRenaming>;
 
-export function createRenaming({ system, management, organizations, locks, scopeOf }: RenamingOptions) {
+export function createRenaming({ system, management, organizations, locks, changes, scopeOf }: RenamingOptions) {
   async function rename(scope: OrganizationScope, organization: Named, name: string): Promise<Renamed> {
     const { id, name: former } = organization;
     const outcome = await locks.whileLocked(id, () =>
@@ -43,6 +45,7 @@ export function createRenaming({ system, management, organizations, locks, scope
     const made = await management.renameOrganization(id, name).then(() => true, ifRefused);
     if (made) await organizations.keepName(id, name);
     await note(lasting, null, made ? entry : { ...entry, result: "failed", reason: "name-refused" });
+    if (made) changes.tell({ to: { organization: id }, about: ["organization"] });
     return made ? undefined : "refused";
   }
 

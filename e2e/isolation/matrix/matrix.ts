@@ -336,6 +336,8 @@ const endsMore: OperationName[] = ["members.leave", "account.delete", "account.s
 /** What a form says of its sender, or of where they are. */
 function extraOf(cast: Cast, operation: OperationName, { email, organization }: Visitor): Extra {
   if (operation === "organizations.switch") return { fields: { organization: cast.organizations.acme.id } };
+  // Without being a listener: the answer to one never ends. What a listener hears is looked at by case G3.
+  if (operation === "events.listen") return { query: { page: organization?.id ?? cast.organizations.acme.id } };
   if (operation === "account.delete") return { fields: { confirmation: email } };
   if (operation === "settings.delete") return { fields: { name: nameNow(cast, organization?.id ?? "") } };
   return {};
