@@ -1,4 +1,5 @@
 // The reviewed table by itself: nobody is left out, and what nobody may is in none of its rows.
+import { existsSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { policy } from "../../app/auth/policy";
 import { catalogue } from "./catalogue";
@@ -66,6 +67,10 @@ describe("the catalogue", () => {
     expect(catalogue).toHaveLength(65);
     for (const { id, by, tests, because } of catalogue)
       expect([by, tests, because].filter(Boolean), id).toHaveLength(1);
+  });
+
+  test.each(catalogue.flatMap(({ tests = [] }) => tests))("names %s, which is there", (file) => {
+    expect(existsSync(file)).toBe(true);
   });
 
   test.each(catalogue.filter(({ by }) => by))("$id is looked at by the part that it names", ({ id, by }) => {

@@ -12,11 +12,7 @@ const streams: CaseFunction = async ({ cast, claim, control, newcomer, subjects 
   const hers = await listen(world.baseUrl, rosa);
   const ginas = await listen(world.baseUrl, actors.gita.visitor);
   const foreign = await listen(world.baseUrl, actors.gita.visitor, { page: organizations.acme.id });
-  claim(
-    "Gita, who listens for a page of Acme's, is told to go",
-    true,
-    (await foreign.next("end")) !== undefined,
-  );
+  claim("Gita, who listens for a page of Acme's, is told to go", true, (await foreign.next("end")) !== undefined);
   await subjects.post("acme", ada, "published");
   const removed = await ada.submit(paths.removeMember(rosa.person.id));
   control("Ada takes Rosa out", 302, removed.status);

@@ -118,7 +118,7 @@ function casesOf(result: Result): string {
   const automated = catalogue.filter(({ by }) => by).length;
   const elsewhere = catalogue.filter(({ tests }) => tests).length;
   const without = catalogue.length - automated - elsewhere;
-  const said = `${catalogue.length} cases: ${automated} looked at by this suite, ${elsewhere} by tests that run before it, ${without} not applicable.`;
+  const said = `${catalogue.length} cases: ${automated} looked at by this suite, ${elsewhere} by tests that run before it, ${without} not looked at, with the reason.`;
   const sections = Object.entries(chapters).map(([letter, name]) => {
     const rows = catalogue.filter(({ id }) => id.startsWith(letter)).map((one) => caseRow(one, result));
     return `<h3>${letter}. ${escaped(name)}</h3><div class="scroll"><table><thead><tr><th scope="col">Case</th><th scope="col">What was tried</th><th scope="col">ASVS</th><th scope="col">Result</th></tr></thead><tbody>${rows.join("")}</tbody></table></div>`;
@@ -136,7 +136,7 @@ function caseRow({ id, title, asvs, tests, because }: Case, { checks }: Result):
   const looked = worst
     ? `<details><summary>${badge(worst)} ${own.length} ${own.length === 1 ? "check" : "checks"}</summary><ul>${lines.join("")}${more}</ul></details>`
     : because
-      ? `<span class="badge">not applicable</span> ${escaped(because)}`
+      ? `<span class="badge">not looked at</span> ${escaped(because)}`
       : tests
         ? `<span class="badge">elsewhere</span> ${tests.map((file) => `<code>${escaped(file)}</code>`).join(", ")}`
         : `<span class="badge">not in this run</span>`;
