@@ -2,7 +2,7 @@
 import { policy, type Operation, type OperationName } from "../../../app/auth/policy";
 import { organizationHeader, paths } from "../../../app/paths";
 import { header, type Answer } from "../../http/ask";
-import { pathOf, type Ids } from "../../http/operations";
+import { pathOf, routeOf, type Ids } from "../../http/operations";
 import type { Visitor } from "../../http/visitor";
 import { holds, minute, status, type Attempt, type Scene } from "./attempt";
 
@@ -30,7 +30,7 @@ const pathFor = (operation: OperationName) =>
 
 const asks = (visitor: Visitor, operation: OperationName, headers: Record<string, string> = {}): Promise<Answer> =>
   policy[operation].method === "GET"
-    ? visitor.read(pathFor(operation), "data", headers)
+    ? visitor.read(`${pathFor(operation)}?_routes=${encodeURIComponent(routeOf(operation))}`, "data", headers)
     : visitor.submit(pathFor(operation), {}, { as: "data", headers });
 
 const isStale = (answer: Answer) => answer.status === 409 && header(answer, "x-atrium-stale") === "organization";

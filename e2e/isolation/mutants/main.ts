@@ -70,7 +70,11 @@ const parts: Record<PartName, (build: ProbeBuild, traces: number) => Mutant[]> =
       .filter(({ id }) => id.startsWith("guard:"))
       .flatMap(({ id }) => {
         const about = attempts.filter(({ operation }) => operation === id.slice("guard:".length));
-        const steps = [...new Set(about.flatMap(({ step }) => (step ? [step] : [])))];
+        // For a member, the session is looked for together with the membership.
+        const isOfMember = about.some(({ step }) => step === "membership");
+        const steps = [...new Set(about.flatMap(({ step }) => step ?? []))].filter(
+          (step) => !isOfMember || step !== "session",
+        );
         return [id, ...steps.map((step) => `${id}:${step}`)].map((switched) => ({
           name: switched,
           ...{ switched, walls: true, near: about, traces: 0 },

@@ -65,7 +65,7 @@ async function noticedByAttempts(house: House, { built }: Trial, attempts: Attem
 
 async function noticedByTraces(house: House, { built, seed }: Trial, traces: number): Promise<string | undefined> {
   if (traces <= 0) return undefined;
-  const stages = openStages(house, built);
+  const stages = await openStages(house, built);
   try {
     const found = await search(stages, { seed: seed + traces, runs: traces, shrinks: false });
     return found && `trace ${found.after}: ${found.difference.sentence}`;

@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import type { OperationName } from "../../../app/auth/policy";
 import { createInvitationLinks } from "../../../app/models/invitation-link.server";
-import { organizationField, organizationHeader } from "../../../app/paths";
+import { organizationField, organizationHeader, paths } from "../../../app/paths";
 import { told, type Asking } from "../../http/ask";
 import { routeOf } from "../../http/operations";
 import { addressOf } from "../../http/visitor";
@@ -37,12 +37,13 @@ export interface Difference {
   alone: string;
 }
 
-export type Stages = ReturnType<typeof openStages>;
+export type Stages = Awaited<ReturnType<typeof openStages>>;
 
 /** Three apps: one that both organizations use, and one for each of them alone. */
-export function openStages(house: House, built?: BuiltApp) {
+export async function openStages(house: House, built?: BuiltApp) {
+  const furnished = await furnishedBy(house);
   const open = () => {
-    const app = house.openApp(built);
+    const app = house.openApp(built, furnished);
     return { app, tables: openTables(app.file, house.organizations, tokens) };
   };
   const together = open();
@@ -78,6 +79,29 @@ export function openStages(house: House, built?: BuiltApp) {
 interface Stage {
   app: OpenApp;
   tables: Tables;
+}
+
+const furnishings = new WeakMap<House, Promise<string>>();
+
+function furnishedBy(house: House): Promise<string> {
+  const made = furnishings.get(house) ?? house.furnish(({ visitors }) => furnish(visitors));
+  furnishings.set(house, made);
+  return made;
+}
+
+/** Both begin with the same posts and comments, under the same ids. */
+async function furnish({ ada, abe, adb, abel }: OpenApp["visitors"]): Promise<void> {
+  for (const [first, second] of [
+    [ada, abe],
+    [adb, abel],
+  ] as const) {
+    for (const [index, status] of ["published", "published", "draft"].entries()) {
+      const key = `post-of-both-number-${index}.`.replace(".", "0").padEnd(22, "_");
+      const author = index === 1 ? second : first;
+      await author.submit(paths.newPost, { key, title: `Plan ${index}`, body: "Secret", status });
+      await author.submit(paths.newComment(key), { key: `comment-of-both-no-${index}__`, body: "Plan" });
+    }
+  }
 }
 
 interface Together {

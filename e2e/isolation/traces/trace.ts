@@ -64,7 +64,7 @@ function stepOf(side: Side, recipes: Recipe[], mostTimes: number): fc.Arbitrary<
     .record({
       side: fc.constant(side),
       actor: fc.nat({ max: 999 }),
-      what: fc.oneof({ weight: 1, arbitrary: fc.constant<Step["what"]>("twin") }, ...named),
+      what: fc.oneof({ weight: 2, arbitrary: fc.constant<Step["what"]>("twin") }, ...named),
       whose,
       pick: fc.nat({ max: 99 }),
       variant: fc.nat({ max: 99 }),
