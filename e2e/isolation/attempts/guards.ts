@@ -108,4 +108,23 @@ const withoutPermission = operations.filter(isOfMembers).map(([operation, { perm
   },
 }));
 
-export const guardAttempts: Attempt[] = [...withoutSession, ...fromElsewhere, ...afterLeaving, ...withoutPermission];
+/** The root stands above every page, and its data can be asked for alone. */
+const ofRoot: Attempt = {
+  operation: "root",
+  step: "page",
+  title: "A page of another organization cannot ask for what every page shows.",
+  async run({ house, ada }) {
+    const address = `${paths.posts}?_routes=root`;
+    const answer = await ada.read(address, "data", { [organizationHeader]: house.organizations.elsewhere });
+    holds("A page of another organization is let in", isStale(answer), answer);
+    await letsIn("Ada's own page", ada.read(address, "data"));
+  },
+};
+
+export const guardAttempts: Attempt[] = [
+  ofRoot,
+  ...withoutSession,
+  ...fromElsewhere,
+  ...afterLeaving,
+  ...withoutPermission,
+];
