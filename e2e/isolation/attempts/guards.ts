@@ -16,9 +16,6 @@ const ids: Ids = {
 const operations = (Object.entries(policy) as [OperationName, Operation][]).filter(
   ([name, { route }]) => route !== "server" && name !== "root",
 );
-/** These lead to Logto, or come from there. */
-const ofSignIn: OperationName[] = ["auth.sign-in", "auth.callback"];
-
 const isOfMembers = ([, { permission }]: [OperationName, Operation]) => permission.includes(":");
 
 const pathFor = (operation: OperationName) =>
@@ -62,9 +59,7 @@ const withoutSession = operations
   }));
 
 const fromElsewhere = operations
-  .filter(
-    ([name, { method, permission }]) => !ofSignIn.includes(name) && (method === "GET" || permission.includes(":")),
-  )
+  .filter(([, { method, permission }]) => method === "GET" || permission.includes(":"))
   .map(([operation, { method }]): Attempt => ({
     operation,
     step: "page",

@@ -207,8 +207,8 @@ async function send(
   { target, asking }: Asked,
 ): Promise<string> {
   probe.setClock(() => at);
-  // Two organizations draw the same ids, as long as their tables keep them apart.
-  const stream = `${trace.seed} ${number} ${/^(invitations|join|waiting)/.test(step.what) ? side : ""}`;
+  // Two organizations draw the same ids where their tables keep them apart.
+  const stream = `${trace.seed} ${number} ${/^(posts|comments|requests)\./.test(step.what) ? "" : side}`;
   let drawings = 0;
   const draw = (size: number) => drawn(`${stream} ${(drawings += 1)}`, size);
   const answer = await probe.drawing(draw, () => app.ask(target, asking));
