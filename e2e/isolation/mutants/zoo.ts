@@ -99,8 +99,8 @@ export const zoo: Bug[] = [
     name: "writing in the outage",
     story: "Logto's last answer serves writes as well as reads.",
     file: "app/auth/guards.server.ts",
-    from: 'const readOnly = checked === "unavailable";',
-    to: 'const readOnly = checked === "unavailable" && reads;',
+    from: 'const readOnly = checked === "unavailable";\n        const believed = readOnly ?',
+    to: 'const readOnly = false;\n        const believed = checked === "unavailable" ?',
   },
   {
     name: "reading in an endless outage",

@@ -121,7 +121,7 @@ async function playTogether(house: House, { app, tables }: Stage, trace: Trace):
       deeds.push({ side: step.side, number: `${number}`, at, step, twins });
       continue;
     }
-    const asked = concrete(house, app, tables, step, `${number}`);
+    const asked = concrete(house, app, tables, step);
     for (let time = 1; time <= step.times; time += 1) {
       const deed = { side: step.side, number: `${number}.${time}`, at: (at += 1), step };
       deeds.push({ ...deed, asked, answer: await send(house, app, trace, deed, asked) });
@@ -158,7 +158,7 @@ const links = createInvitationLinks({ origin, secrets: [secret] });
 const tokens = links.tokenOf;
 
 /** The request of a step, with the ids that there are now. */
-function concrete(house: House, app: OpenApp, tables: Tables, step: Step, number: string): Asked {
+function concrete(house: House, app: OpenApp, tables: Tables, step: Step): Asked {
   const { side, what, pick, variant, asData } = step;
   const whose = what === "organizations.switch" && actorOf(step) === "bob" ? "own" : step.whose; // he may work in both
   const own = poolOf(house, tables, side);
@@ -166,7 +166,7 @@ function concrete(house: House, app: OpenApp, tables: Tables, step: Step, number
   const operation = what as Exclude<typeof what, "twin">; // the caller makes the twins
   const { path, fields } = request(operation, {
     ...{ about, own, whose, pick, variant },
-    key: drawn(`key ${number}`, 16).toString("base64url"),
+    key: drawn(`key ${pick % 5}`, 16).toString("base64url"),
     roleId: house.roleId,
     newcomer: house.people[side === "a" ? "ivy" : "jon"].email,
   });

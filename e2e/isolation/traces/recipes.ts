@@ -21,7 +21,7 @@ export interface Choosing {
   whose: Whose;
   pick: number;
   variant: number;
-  /** Differs with every step, and is the same in both organizations. */
+  /** One of a few, which are the same in both organizations. */
   key: string;
   roleId(name: "Admin" | "Collaborator" | "Guest"): string;
   /** The address of the one whom only this side invites. */
