@@ -4,6 +4,7 @@ import { dirname, join, relative, resolve } from "node:path";
 import ts from "typescript";
 import { describe, expect, test } from "vitest";
 import { policy, type Operation } from "./auth/policy";
+import { isAuditAction } from "./models/audit-actions";
 
 const root = resolve(import.meta.dirname, "..");
 
@@ -19,7 +20,7 @@ const mayImport: Record<string, string[]> = {
   db: [],
   emulator: [],
 };
-const free = ["app/paths", "app/permissions", "app/styles.css"];
+const free = ["app/paths", "app/permissions", "app/colours", "app/styles.css"];
 
 /** Packages that only the rooms named may use. */
 const reserved: Record<string, string[]> = {
@@ -132,6 +133,22 @@ describe("operations", () => {
 
   test.each(declared)("%s is declared for a loader or an action that exists", (_name, { route, method }) => {
     expect(doors.some((door) => door.route === route && door.method === method)).toBe(true);
+  });
+
+  /** What changes nothing of an organization, and why. */
+  const unlogged: Record<string, string> = {};
+
+  test.each(declared.filter(([, { method, permission }]) => method === "POST" && permission.includes(":")))(
+    "%s is in the words of the audit log, or is excepted by name",
+    (name) => {
+      expect(isAuditAction(name) || name in unlogged).toBe(true);
+    },
+  );
+
+  test("the audit log is added to by its model, and forgets by nobody else", () => {
+    const places = (call: RegExp) => files.filter((file) => call.test(readFileSync(join(root, file), "utf8")));
+    expect(places(/\binsert\(auditEvents/)).toEqual(["app/models/audit.server.ts"]);
+    expect(places(/\.forgetAudit\(/)).toEqual(["app/models/audit-retention.server.ts"]);
   });
 
   test("no loader or action is written in a form that this test does not see", () => {

@@ -37,7 +37,9 @@ describe("the configuration", () => {
       },
       session: { secrets: ["a".repeat(32)] },
       database: { file: ".data/atrium.db" },
+      exports: { folder: ".data/exports" },
       membership: { maxAgeSeconds: 60 },
+      audit: { days: 400 },
       limits: { perPersonPerMinute: 600, perAddressPerMinute: 1200, signInPerAddressPerMinute: 30, bodyBytes: 1048576 },
       log: { level: "info", file: undefined },
     });

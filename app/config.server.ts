@@ -1,5 +1,6 @@
 // The configuration: the only reader of process.env. Read once, at start; a fault stops the start with a sentence for each.
 import { isIP } from "node:net";
+import { dirname, join } from "node:path";
 import { z } from "zod";
 
 export type Config = ReturnType<typeof arrange>;
@@ -41,7 +42,10 @@ const Environment = z
       error: "must be one secret or several with commas between them, each of at least 32 characters.",
     }),
     DATABASE_FILE: z.string().trim().default(".data/atrium.db"),
+    EXPORTS_FOLDER: z.string().trim().optional(),
     MEMBERSHIP_MAX_AGE_SECONDS: whole(0, 60).default(60),
+
+    AUDIT_LOG_DAYS: whole(30, 3650).default(400),
 
     TRUST_PROXY: z.string().transform(trustedProxies).default(false),
     RATE_LIMIT_PER_PERSON_PER_MINUTE: whole(1, 1_000_000).default(600),
@@ -87,7 +91,9 @@ function arrange(environment: z.output<typeof Environment>) {
     },
     session: { secrets: environment.SESSION_SECRET },
     database: { file: environment.DATABASE_FILE },
+    exports: { folder: environment.EXPORTS_FOLDER ?? join(dirname(environment.DATABASE_FILE), "exports") },
     membership: { maxAgeSeconds: environment.MEMBERSHIP_MAX_AGE_SECONDS },
+    audit: { days: environment.AUDIT_LOG_DAYS },
     limits: {
       perPersonPerMinute: environment.RATE_LIMIT_PER_PERSON_PER_MINUTE,
       perAddressPerMinute: environment.RATE_LIMIT_PER_ADDRESS_PER_MINUTE,

@@ -3,6 +3,7 @@ import { RemixBrowser } from "@remix-run/react";
 import { StrictMode, startTransition } from "react";
 import { hydrateRoot } from "react-dom/client";
 import { isFromDoor, refusedForm } from "./http/refused-form";
+import { livePage } from "./live/page";
 import { organizationHeader } from "./paths";
 
 const plainFetch = window.fetch.bind(window);
@@ -22,9 +23,11 @@ window.fetch = async (input, init) => {
  * one that the door refused. The promise that never settles keeps Remix from rendering anything meanwhile.
  */
 async function fetchData(request: Request): Promise<Response> {
+  const page = pageOf(new URL(request.url));
+  const isReread = livePage.isRereading(page.split("?")[0] ?? "");
+  if (isReread) return livePage.sift((address) => plainFetch(new Request(address, request)), request);
   const answer = await plainFetch(request);
   if (answer.status !== 409 && answer.status !== 401 && !isFromDoor(answer)) return answer;
-  const page = pageOf(new URL(request.url));
   if (page === location.pathname + location.search) location.reload();
   else location.assign(page);
   return new Promise<never>(() => {});

@@ -4,6 +4,8 @@ import type { ActionFunctionArgs, AppLoadContext, EntryContext, LoaderFunctionAr
 import { RemixServer } from "@remix-run/react";
 import { renderToPipeableStream } from "react-dom/server";
 import { NonceContext } from "./components/nonce";
+import { ThemeContext } from "./components/theme";
+import { themeOf } from "./http/theme";
 
 export const streamTimeout = 5_000;
 
@@ -16,7 +18,9 @@ export default function render(
 ) {
   const page = (
     <NonceContext.Provider value={context.nonce}>
-      <RemixServer context={remix} url={request.url} abortDelay={streamTimeout} nonce={context.nonce} />
+      <ThemeContext.Provider value={themeOf(request.headers.get("Cookie"))}>
+        <RemixServer context={remix} url={request.url} abortDelay={streamTimeout} nonce={context.nonce} />
+      </ThemeContext.Provider>
     </NonceContext.Provider>
   );
   return new Promise<Response>((resolve, reject) => {

@@ -6,6 +6,8 @@ export const paths = {
   register: "/auth/sign-in?screen=register",
   /** Signs in as somebody else, though somebody is signed in. */
   switchAccount: (returnTo: string) => `/auth/sign-in?${new URLSearchParams({ screen: "switch", returnTo })}`,
+  /** Asks Logto for permissions that the session has not been granted, and comes back. */
+  consent: (returnTo?: string) => (returnTo ? `/auth/consent?${new URLSearchParams({ returnTo })}` : "/auth/consent"),
   callback: "/auth/callback",
   signOut: "/auth/sign-out",
 
@@ -43,6 +45,26 @@ export const paths = {
 
   requests: "/members/requests",
 
+  audit: "/audit",
+  auditCsv: "/audit/csv",
+  auditJson: "/audit/json",
+  billing: "/billing",
+  /** With the name of a plan: what choosing it would mean. */
+  plan: (name?: string) => `/billing/plan${name ? `?${new URLSearchParams({ to: name })}` : ""}`,
+  billingDetails: "/billing/details",
+  invoices: "/billing/invoices",
+  invoicesCsv: "/billing/invoices.csv",
+  invoice: (invoiceId: string) => `/billing/invoices/${invoiceId}`,
+  settings: "/settings",
+  organizationName: "/settings/name",
+  organizationColour: "/settings/colour",
+  invitationDefaults: "/settings/invitations",
+  invitationDomains: "/settings/domains",
+  deleteOrganization: "/settings/delete",
+  undoDeletion: "/settings/delete/undo",
+  exports: "/settings/export",
+  downloadExport: (exportId: string) => `/settings/export/${exportId}`,
+
   /** What an invitation's link leads to. */
   join: (token: string) => `/join/${token}`,
   declineInvitation: (token: string) => `/join/${token}/decline`,
@@ -50,6 +72,16 @@ export const paths = {
   /** Invitations that wait for somebody who is signed in. */
   joinWaiting: "/organizations/join",
   declineWaiting: "/organizations/decline",
+
+  account: "/account",
+  theme: "/account/theme",
+  endSession: "/account/sessions/end",
+  endOtherSessions: "/account/sessions/end-others",
+  deleteAccount: "/account/delete",
+
+  /** The stream that tells an open page that there is something to read anew, and where a page says that it has. */
+  events: "/events",
+  confirmEvent: "/events/confirm",
 
   health: "/healthz",
   ready: "/readyz",

@@ -8,8 +8,11 @@ import { openStore } from "../db";
 import type { Asked } from "./auth/guards.server";
 import { compose, type Composition } from "./composition.server";
 import type { Config } from "./config.server";
+import { downloadDoor } from "./download.server";
+import { eventRoutes } from "./events.server";
 import { closeGracefully } from "./http/close.server";
 import { openDoors } from "./http/door.server";
+import { drainedOf } from "./http/download.server";
 import { keptFields, parseForm, readFields } from "./http/form.server";
 import { createReadiness } from "./http/health.server";
 import { createLimits, type Limits } from "./http/limits.server";
@@ -19,12 +22,22 @@ import { withOwnRefusals } from "./http/own-refusals.server";
 import type { Kept } from "./http/refusal";
 import { answerErrors } from "./http/refuse.server";
 import { badRequest } from "./http/responses.server";
+import { themeCookie } from "./http/theme";
+import { createJobs } from "./jobs.server";
+import { createStreams } from "./live/streams.server";
 import { createLine } from "./logto/line.server";
 import { webhookDoor } from "./logto/webhook.server";
+import { createRounds } from "./models/rounds.server";
 import { organizationField, organizationHeader, paths } from "./paths";
 
 /** Milliseconds that Logto may take to hand a mail over. */
 const mailPatience = 10_000;
+
+const minute = 60_000;
+const hour = 60 * minute;
+
+/** What is kept of a browser's name for itself. */
+const longestUserAgent = 200;
 
 export interface AppOptions {
   config: Config;
@@ -54,7 +67,7 @@ export function createApp({
   server = createServer(),
   now = Date.now,
 }: AppOptions): RunningApp {
-  const store = openStore(config.database.file);
+  const store = openStore(config.database.file, { now });
   const composition = compose({
     store,
     line: createLine(),
@@ -63,9 +76,32 @@ export function createApp({
     app: config.app,
     secrets: config.session.secrets,
     maxAge: config.membership.maxAgeSeconds * 1_000,
+    auditDays: config.audit.days,
+    exports: { ...config.exports, wake: () => jobs.wake("exports") },
     now,
   });
-  const { markStale } = composition.auth.sessions;
+  const { auth, feed, landed, reconciliation, follow } = composition;
+  const logBug = (err: unknown) => log.error({ err }, "unexpected error");
+  const streams = createStreams({ feed, look: auth.watch, logBug });
+  const rounds = createRounds({ reconciliation, watched: streams.organizations, now, logBug });
+  const { renaming, deletion, exports, accounts, auditRetention, invoicing } = composition;
+  const jobs = createJobs({
+    work: {
+      renames: { every: minute, run: renaming.settleAll },
+      deletions: {
+        every: minute,
+        run: async () => {
+          for (const organization of await deletion.eraseDue())
+            log.info({ event: "organization.erased", organization }, "organization erased");
+        },
+      },
+      exports: { every: minute, run: exports.makeAll },
+      accounts: { every: minute, run: accounts.finishOpen },
+      audit: { every: hour, run: auditRetention.keepHouse },
+      invoices: { every: hour, run: invoicing.run },
+    },
+    log,
+  });
   const limits = createLimits(config.limits);
   const readiness = createReadiness([
     () => store.system.read((db, { organizations: table }) => db.select().from(table).limit(1)),
@@ -83,13 +119,17 @@ export function createApp({
     assets,
     development: config.development,
   });
-  app.post(paths.logtoWebhook, webhookDoor({ signingKey: config.logto.webhookSigningKey, log, now, markStale }));
-  app.post(`${paths.join("")}*`, limits.signInPerAddress);
+  app.post(paths.logtoWebhook, webhookDoor({ signingKey: config.logto.webhookSigningKey, log, now, follow }));
+  const services = { ...composition, limits, log, secure: config.app.secure };
+  const getLoadContext = contextOf(services);
+  const requestOf = (request: Request, response: Response) => ofRequest(request, response, services);
+  app.use(eventRoutes({ auth, streams, landed, requestOf }));
+  app.get(paths.downloadExport(":exportId"), downloadDoor(getLoadContext));
   app.all(
     "*",
     createRequestHandler({
       build: typeof build === "function" ? async () => withOwnRefusals(await build()) : withOwnRefusals(build),
-      getLoadContext: contextOf({ ...composition, limits, log }),
+      getLoadContext,
       mode: config.production ? "production" : "development",
     }),
   );
@@ -97,12 +137,19 @@ export function createApp({
 
   server.on("request", app);
   readiness.started();
+  jobs.start();
   return {
     server,
-    listen: () => listen(server, config.server),
+    async listen() {
+      const port = await listen(server, config.server);
+      rounds.start();
+      return port;
+    },
     async close() {
       readiness.stopping();
-      await closeGracefully(server);
+      exports.stop();
+      streams.stop();
+      await Promise.all([closeGracefully(server), jobs.stop(), rounds.stop()]);
       await store.close();
     },
   };
@@ -111,58 +158,66 @@ export function createApp({
 interface Services extends Composition {
   limits: Limits;
   log: Logger;
+  /** Whether the app is served over https. */
+  secure: boolean;
 }
 
 /** Everything that is of one request. The body was read whole at the door, so the guard and the action may both look into it. */
-function contextOf({ auth, organizations, members, invitations, limits, log }: Services) {
+function ofRequest(request: Request, response: Response, { limits, log }: Pick<Services, "limits" | "log">) {
+  const locals = localsOf(response);
+  const body = request.body instanceof Buffer ? request.body : undefined;
+  let read: Promise<FormData> | undefined;
+  const fields = () => (read ??= readFields(body, request.headers["content-type"]));
+  const { transport, path } = addressOf(request);
+
+  /** A page names one, in its forms and in what it asks for by itself; whoever names two has no page of ours. */
+  async function pageOrganization(): Promise<string | undefined> {
+    const inForm = request.method === "POST" ? (await fields()).getAll(organizationField) : [];
+    const named = [request.get(organizationHeader), ...inForm].filter(isNamed);
+    if (new Set(named).size > 1) throw badRequest("This request names two organizations as its page's own.");
+    return named[0];
+  }
+
+  /** What cannot be read is not kept, so that a refusal stays the refusal it was. */
+  async function kept(): Promise<Kept | undefined> {
+    if (request.method !== "POST") return undefined;
+    const typed = await fields().catch(unlessUnreadable);
+    if (!typed) return undefined;
+    const page = typed.get(organizationField);
+    const typedFor: [string, string][] = typeof page === "string" ? [[organizationField, page]] : [];
+    return { action: path, fields: [...typedFor, ...(await keptFields(typed))] };
+  }
+
+  const asked: Asked = {
+    transport,
+    method: request.method,
+    path,
+    cookie: request.headers.cookie,
+    from: { address: request.ip ?? null, userAgent: request.get("user-agent")?.slice(0, longestUserAgent) ?? null },
+    pageOrganization,
+    kept,
+    identified: (person, organization) =>
+      void Object.assign(locals, { person, organization: organization ?? undefined }),
+    denied: (operation, reason) => logDenied(log, locals, { operation, reason }),
+    guarded: (operation) => void Object.assign(locals, { operation }),
+    consume: (person) => limits.consumePerson(person, kept),
+  };
+  return { locals, fields, kept, asked };
+}
+
+function contextOf({ auth, limits, log, secure, ...services }: Services) {
   return (request: Request, response: Response): AppLoadContext => {
-    const locals = localsOf(response);
-    const body = request.body instanceof Buffer ? request.body : undefined;
-    let read: Promise<FormData> | undefined;
-    const fields = () => (read ??= readFields(body, request.headers["content-type"]));
-    const { transport, path } = addressOf(request);
-
-    /** A page names one, in its forms and in what it asks for by itself; whoever names two has no page of ours. */
-    async function pageOrganization(): Promise<string | undefined> {
-      const inForm = request.method === "POST" ? (await fields()).getAll(organizationField) : [];
-      const named = [request.get(organizationHeader), ...inForm].filter(isNamed);
-      if (new Set(named).size > 1) throw badRequest("This request names two organizations as its page's own.");
-      return named[0];
-    }
-
-    /** What cannot be read is not kept, so that a refusal stays the refusal it was. */
-    async function kept(): Promise<Kept | undefined> {
-      if (request.method !== "POST") return undefined;
-      const typed = await fields().catch(unlessUnreadable);
-      if (!typed) return undefined;
-      const page = typed.get(organizationField);
-      const typedFor: [string, string][] = typeof page === "string" ? [[organizationField, page]] : [];
-      return { action: path, fields: [...typedFor, ...keptFields(typed)] };
-    }
-
-    const asked: Asked = {
-      transport,
-      method: request.method,
-      path,
-      cookie: request.headers.cookie,
-      pageOrganization,
-      kept,
-      identified: (person, organization) =>
-        void Object.assign(locals, { person, organization: organization ?? undefined }),
-      denied: (operation, reason) => logDenied(log, locals, { operation, reason }),
-      guarded: (operation) => void Object.assign(locals, { operation }),
-      consume: (person) => limits.consumePerson(person, kept),
-    };
-
+    const { locals, fields, kept, asked } = ofRequest(request, response, { limits, log });
     return {
       ...auth.guards(asked),
       nonce: locals.nonce,
+      isDocument: asked.transport === "document",
+      drained: drainedOf(response),
       form: async <Schema extends z.ZodObject>(schema: Schema) => parseForm(await fields(), schema),
       kept,
       session: auth.session,
-      organizations,
-      members,
-      invitations,
+      ...services,
+      themeCookie: (theme) => themeCookie(theme, secure),
       logBug: (error) => log.error({ requestId: locals.requestId, err: error }, "unexpected error"),
     };
   };

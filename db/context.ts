@@ -7,9 +7,13 @@ export type Context = ReturnType<typeof createContext>;
 
 export function createContext() {
   const storage = new AsyncLocalStorage<{ organizationId: string | null; transaction: Transaction | undefined }>();
+  const forgetting = new AsyncLocalStorage<boolean>();
 
   return {
     organizationId: () => storage.getStore()?.organizationId ?? null,
+    isForgetting: () => forgetting.getStore() === true,
+    /** Runs with leave to remove rows that are otherwise only added. */
+    forgetting: <T>(run: () => T): T => forgetting.run(true, run),
     isWriting: () => storage.getStore()?.transaction?.open === true,
 
     /** Runs inside an organization, or with null inside none. A transaction that is open around it stays known. */

@@ -19,6 +19,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
+/** How many migrations there are without the test's own. */
 const open = () => openStore(file, { migrations });
 
 function addMigration(...statements: string[]) {
@@ -36,6 +37,8 @@ function inFile<T>(sql: string): T[] {
   plain.close();
   return rows;
 }
+const applied = () => inFile<number>("select count(*) from __drizzle_migrations")[0];
+const ours: number = JSON.parse(readFileSync("db/migrations/meta/_journal.json", "utf8")).entries.length;
 const triggers = () => inFile<string>("select name from sqlite_master where type = 'trigger'").toSorted();
 const wanted = wallTriggers.map(({ name }) => name).toSorted();
 
@@ -63,7 +66,7 @@ test("a migration may change the rows of all organizations: the walls come down 
   expect(inFile("select body from posts")).toEqual(["migrated", "migrated"]);
   expect(triggers()).toEqual(wanted);
   await open().close();
-  expect(inFile("select count(*) from __drizzle_migrations")).toEqual([2]);
+  expect(applied()).toBe(ours + 1);
 });
 
 describe("a migration that fails", () => {
@@ -78,7 +81,7 @@ describe("a migration that fails", () => {
     expect(open).toThrow(message);
     expect(checksum(file, "acme")).toBe(before);
     expect(inFile("select name from pragma_table_info('users')")).not.toContain("age");
-    expect(inFile("select count(*) from __drizzle_migrations")).toEqual([1]);
+    expect(applied()).toBe(ours);
     expect(triggers()).toEqual(wanted);
   });
 });

@@ -43,7 +43,11 @@ export type GlobalTables = {
   >;
 };
 /** A row of a table, by the table's name: `Row<"posts">`. A tenant table's row has no organization column. */
-export type Row<K extends keyof TenantTables | keyof GlobalTables> = RowOf<(TenantTables & GlobalTables)[K]>;
+export type Row<K extends keyof TenantTables | keyof GlobalTables> = K extends keyof TenantTables
+  ? RowOf<TenantTables[K]>
+  : K extends keyof GlobalTables
+    ? RowOf<GlobalTables[K]>
+    : never;
 
 type Selection = { readonly [key: string]: Column | SQL | SQL.Aliased | Selection };
 /** What a selection answers; `Missing` names the tables that a left join may not have found. */

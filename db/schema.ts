@@ -112,6 +112,73 @@ export const invitationLinks = sqliteTable(
   ],
 );
 
+/**
+ * An account on its way out: written before anything is given up, so that a retry finishes what a crash began. `goes`: the organizations that go with it,
+ * as its owner confirmed, and no other is deleted; `leaves`: those that go on.
+ */
+export const accountDeletions = sqliteTable("account_deletions", {
+  userId: text("user_id")
+    .primaryKey()
+    .references(() => users.id, { onDelete: "cascade" }),
+  goes: text({ mode: "json" }).$type<string[]>().notNull(),
+  leaves: text({ mode: "json" }).$type<string[]>().notNull(),
+  askedAt: at("asked_at").notNull(),
+});
+
+/**
+ * What was set for an organization, and what must be known of it from outside: its colour, how it invites, and that it waits to be deleted. No row: all as
+ * it was made. `wantedName` is asked of Logto at this moment: whoever comes after a crash finds out there whether it was done. Once `erasingAt` is set there
+ * is no way back, and the row goes last, so that a retry finds what is left to do.
+ */
+export const organizationSettings = sqliteTable(
+  "organization_settings",
+  {
+    organizationId: organizationId().primaryKey(),
+    colour: integer(),
+    wantedName: text("wanted_name"),
+    invitationRoleId: text("invitation_role_id"),
+    invitationDays: integer("invitation_days"),
+    deletionAskedBy: text("deletion_asked_by"),
+    deletionAskedAt: at("deletion_asked_at"),
+    deletesAt: at("deletes_at"),
+    erasingAt: at("erasing_at"),
+    updatedAt: at("updated_at").notNull(),
+  },
+  (t) => [
+    index("organization_settings_to_delete").on(t.deletesAt),
+    index("organization_settings_to_rename").on(t.wantedName),
+    check("organization_settings_colour", sql`${t.colour} between 0 and 11`),
+  ],
+);
+
+/**
+ * An export that somebody has asked for: only they may have its file, for an hour. Read from outside by whatever makes the files, also after a crash.
+ * `total` and `done` count rows, `bytes` is the size of the file. `leasedUntil` keeps two processes from making it at once.
+ */
+export const exportFiles = sqliteTable(
+  "export_files",
+  {
+    organizationId: organizationId(),
+    id: text().primaryKey(),
+    userId: text("user_id").notNull(),
+    status: text({ enum: ["waiting", "ready", "failed"] }).notNull(),
+    total: integer(),
+    done: integer().notNull().default(0),
+    bytes: integer(),
+    attempts: integer().notNull().default(0),
+    leasedUntil: at("leased_until"),
+    createdAt: at("created_at").notNull(),
+    /** When its file goes; also when one that waits or failed is forgotten. */
+    expiresAt: at("expires_at").notNull(),
+  },
+  (t) => [
+    index("export_files_of_organization").on(t.organizationId, t.userId, t.createdAt),
+    index("export_files_by_status").on(t.status, t.createdAt),
+    index("export_files_expiry").on(t.expiresAt),
+    check("export_files_status", sql`${t.status} in ('waiting', 'ready', 'failed')`),
+  ],
+);
+
 /** One change of an organization's members at a time, in whichever process: who is at it, and until when at most. */
 export const organizationLocks = sqliteTable("organization_locks", {
   organizationId: text("organization_id").primaryKey(),
@@ -133,6 +200,10 @@ export const members = sqliteTable(
     /** Somebody is taking them out of the organization at Logto: whoever comes after a crash finds out whether it was done. */
     leavingAt: at("leaving_at"),
     leftAt: at("left_at"),
+    /** The last role that another member gave them here: its name, and the giver's user id. One that was given at Logto is not written down. */
+    roleGiven: text("role_given"),
+    roleGivenBy: text("role_given_by"),
+    roleGivenAt: at("role_given_at"),
     updatedAt: at("updated_at").notNull(),
   },
   (t) => [
@@ -273,10 +344,180 @@ export const invitationRequests = sqliteTable(
   ],
 );
 
+/** Whose addresses may be invited: those of these domains. None: every address. */
+export const invitationDomains = sqliteTable(
+  "invitation_domains",
+  {
+    organizationId: organizationId(),
+    /** As mail is sent to it: in lower case, and in ASCII. */
+    domain: text().notNull(),
+    /** A user's id. */
+    addedBy: text("added_by").notNull(),
+    createdAt: at("created_at").notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.organizationId, t.domain] })],
+);
+
+/**
+ * What was done in the organization, by whom: rows are added and never changed. Names are as they were at that moment, so no row points to another table.
+ * Without an `actorId` it was Atrium itself, or somebody who needs no account.
+ */
+export const auditEvents = sqliteTable(
+  "audit_events",
+  {
+    organizationId: organizationId(),
+    id: text().notNull(),
+    at: at("at").notNull(),
+    actorId: text("actor_id"),
+    actorName: text("actor_name").notNull(),
+    actorEmail: text("actor_email"),
+    action: text().notNull(),
+    targetType: text("target_type"),
+    targetId: text("target_id"),
+    targetName: text("target_name"),
+    from: text("from_value"),
+    to: text("to_value"),
+    result: text({ enum: ["done", "failed", "asked", "refused"] }).notNull(),
+    /** Why it was refused or failed, in one word of the code. */
+    reason: text(),
+    /** How often: refusals that follow close upon each other share a row. */
+    times: integer().notNull().default(1),
+    address: text(),
+    userAgent: text("user_agent"),
+    /** The same in what was asked of Logto and in what became of it. */
+    correlationId: text("correlation_id"),
+  },
+  (t) => [
+    primaryKey({ columns: [t.organizationId, t.id] }),
+    index("audit_events_newest").on(t.organizationId, t.at, t.id),
+    index("audit_events_by_actor").on(t.organizationId, t.actorId, t.at, t.id),
+    index("audit_events_by_action").on(t.organizationId, t.action, t.at, t.id),
+    index("audit_events_by_result").on(t.organizationId, t.result, t.at, t.id),
+    index("audit_events_of_target").on(t.organizationId, t.targetType, t.targetId, t.at, t.id),
+    check("audit_events_result", sql`${t.result} in ('done', 'failed', 'asked', 'refused')`),
+  ],
+);
+
+/** Refusals that were not written down one by one: how many since the last row of the log for the same actor and action. */
+export const auditRefusals = sqliteTable(
+  "audit_refusals",
+  {
+    organizationId: organizationId(),
+    /** Of the actor and the action. */
+    id: text().notNull(),
+    actorId: text("actor_id"),
+    action: text().notNull(),
+    writtenAt: at("written_at").notNull(),
+    held: integer().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.organizationId, t.id] })],
+);
+
+/** A line of an invoice. `unit` is a price in minor units of the invoice's currency, for one of `quantity`. */
+export type InvoiceLine = { kind: "plan" | "seats"; quantity: number; unit: number };
+
+/** Whom an invoice is for, as it was written down when the invoice was made. */
+export type BillTo = {
+  company: string;
+  line1: string;
+  line2: string;
+  postalCode: string;
+  city: string;
+  /** ISO 3166-1 alpha-2; empty when nobody has said. */
+  country: string;
+  taxId: string;
+  email: string;
+  purchaseOrder: string;
+};
+
+/** From which day on which plan counts, a row for each choice. Whoever has never chosen is on Free. Days are days in UTC, as YYYY-MM-DD. */
+export const planChoices = sqliteTable(
+  "plan_choices",
+  {
+    organizationId: organizationId(),
+    id: text().notNull(),
+    plan: text({ enum: ["free", "team", "business"] }).notNull(),
+    startsOn: text("starts_on").notNull(),
+    createdAt: at("created_at").notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.organizationId, t.id] }),
+    unique("plan_choices_of_day").on(t.organizationId, t.startsOn),
+    check("plan_choices_plan", sql`${t.plan} in ('free', 'team', 'business')`),
+  ],
+);
+
+/** Whom invoices are for, a row for each time that it was saved: the highest version counts. */
+export const billingDetails = sqliteTable(
+  "billing_details",
+  {
+    organizationId: organizationId(),
+    id: text().notNull(),
+    version: integer().notNull(),
+    company: text().notNull(),
+    line1: text().notNull(),
+    line2: text().notNull(),
+    postalCode: text("postal_code").notNull(),
+    city: text().notNull(),
+    country: text().notNull(),
+    taxId: text("tax_id").notNull(),
+    email: text().notNull(),
+    purchaseOrder: text("purchase_order").notNull(),
+    createdAt: at("created_at").notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.organizationId, t.id] }),
+    unique("billing_details_version").on(t.organizationId, t.version),
+  ],
+);
+
+/** An invoice as it was made: whom it is for and what it is about do not change any more. Its total is the sum of its lines. */
+export const invoices = sqliteTable(
+  "invoices",
+  {
+    organizationId: organizationId(),
+    id: text().notNull(),
+    /** 1, 2, 3 … in each organization. */
+    number: integer().notNull(),
+    plan: text({ enum: ["free", "team", "business"] }).notNull(),
+    /** The first day of the period, and the first day after it. */
+    startsOn: text("starts_on").notNull(),
+    endsOn: text("ends_on").notNull(),
+    currency: text().notNull(),
+    lines: text({ mode: "json" }).$type<InvoiceLine[]>().notNull(),
+    billTo: text("bill_to", { mode: "json" }).$type<BillTo>().notNull(),
+    status: text({ enum: ["open", "paid", "void"] }).notNull(),
+    issuedOn: text("issued_on").notNull(),
+    dueOn: text("due_on").notNull(),
+    settledAt: at("settled_at"),
+    createdAt: at("created_at").notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.organizationId, t.id] }),
+    unique("invoices_number").on(t.organizationId, t.number),
+    unique("invoices_once").on(t.organizationId, t.startsOn),
+    check("invoices_status", sql`${t.status} in ('open', 'paid', 'void')`),
+  ],
+);
+
 /** Every table is in exactly one of these. Being in the first is what builds both walls around it. */
-export const tenantTables = { members, posts, comments, invitations, invitationRequests };
+export const tenantTables = {
+  members,
+  posts,
+  comments,
+  invitations,
+  invitationRequests,
+  invitationDomains,
+  auditEvents,
+  auditRefusals,
+  planChoices,
+  billingDetails,
+  invoices,
+};
 /** Written by an organization, and only inside it; read from outside. */
-export const doorTables = { invitationLinks };
+export const doorTables = { invitationLinks, organizationSettings, exportFiles };
+/** Rows are added, and taken away by one function of the store alone. */
+export const appendOnlyTables = { auditEvents };
 /** What a scope hands out. */
 export const scopedTables = { ...tenantTables, ...doorTables };
-export const globalTables = { users, sessions, organizations, newOrganizations, organizationLocks };
+export const globalTables = { users, sessions, organizations, newOrganizations, organizationLocks, accountDeletions };

@@ -156,7 +156,7 @@ describe("Drizzle's traps stay inside", () => {
 
   test("neither the handles nor the types offer a way around", async () => {
     const offered = await globex.write(async (tx) => Object.keys(tx).toSorted());
-    expect(offered).toEqual(["insert", "remove", "select", "selectDistinct", "update", "upsert"]);
+    expect(offered).toEqual(["at", "by", "insert", "remove", "select", "selectDistinct", "tables", "update", "upsert"]);
     expect(await globex.read(async (db) => Object.keys(db).toSorted())).toEqual(["select", "selectDistinct"]);
     const wrong = () =>
       globex.write(async (tx, { posts, members }) => {

@@ -4,7 +4,7 @@ import Database from "better-sqlite3";
 import { getTableName } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/better-sqlite3";
 import { connect } from "./connection";
-import { tenantTables } from "./schema";
+import { type BillTo, tenantTables } from "./schema";
 import { behindItsView } from "./scoped";
 import { raiseWall } from "./walls";
 
@@ -72,8 +72,47 @@ export function exampleRows(organizationId: string, id = organizationId): NewRow
       address: id,
       createdAt: at,
     },
+    invitationDomains: { organizationId, domain: id, addedBy: id, createdAt: at },
+    auditEvents: { organizationId, id, at, actorName: id, action: "posts.create", targetName: id, result: "done" },
+    auditRefusals: { organizationId, id, action: id, writtenAt: at, held: 0 },
+    planChoices: { organizationId, id, plan: "team", startsOn: id, createdAt: at },
+    billingDetails: {
+      organizationId,
+      id,
+      version: id === organizationId ? 1 : 2,
+      ...nobody,
+      company: id,
+      createdAt: at,
+    },
+    invoices: {
+      organizationId,
+      id,
+      number: id === organizationId ? 1 : 2,
+      plan: "team",
+      startsOn: id,
+      endsOn: id,
+      currency: "EUR",
+      lines: [{ kind: "plan", quantity: 1, unit: 1 }],
+      billTo: { ...nobody, company: id },
+      status: "open",
+      issuedOn: id,
+      dueOn: id,
+      createdAt: at,
+    },
   };
 }
+
+const nobody: BillTo = {
+  company: "",
+  line1: "",
+  line2: "",
+  postalCode: "",
+  city: "",
+  country: "",
+  taxId: "",
+  email: "",
+  purchaseOrder: "",
+};
 
 /** The columns that tell a row from its neighbours, and one that can be changed. */
 export const columnsOf = {
@@ -82,6 +121,12 @@ export const columnsOf = {
   comments: { id: "id", text: "body" },
   invitations: { id: "id", text: "note" },
   invitationRequests: { id: "id", text: "address" },
+  invitationDomains: { id: "domain", text: "addedBy" },
+  auditEvents: { id: "id", text: "targetName" },
+  auditRefusals: { id: "id", text: "action" },
+  planChoices: { id: "id", text: "startsOn" },
+  billingDetails: { id: "id", text: "company" },
+  invoices: { id: "id", text: "dueOn" },
 } as const satisfies Record<TenantName, { id: string; text: string }>;
 
 /** A connection as the store has it, with the organization for everybody to set. */

@@ -2,7 +2,7 @@
 import { getTableName } from "drizzle-orm";
 import type { SQLiteColumn, SQLiteTable } from "drizzle-orm/sqlite-core";
 import type { Connection } from "./connection";
-import { doorTables, tenantTables } from "./schema";
+import { appendOnlyTables, doorTables, tenantTables } from "./schema";
 
 const triggerPrefix = "wall_";
 type Owned = SQLiteTable & { organizationId: SQLiteColumn };
@@ -10,19 +10,24 @@ const named = (tables: Record<string, Owned>) =>
   Object.values(tables).map((table) => ({ name: getTableName(table), column: table.organizationId.name }));
 const hidden = named(tenantTables);
 const guarded = [...hidden, ...named(doorTables)];
+const appendOnly = new Set(named(appendOnlyTables).map(({ name }) => name));
 
 /** Every trigger of the wall, from the schema: its name and the statement that makes it. */
 export const wallTriggers: { name: string; statement: string }[] = guarded.flatMap(({ name, column }) => {
   const outside = (row: "old" | "new") => `${row}."${column}" is not current_organization()`;
-  const refusal = `select raise(abort, 'The wall around ${name} refused a write from outside its organization.')`;
+  const isAppendOnly = appendOnly.has(name);
+  const why = isAppendOnly
+    ? "a change, or a write from outside its organization"
+    : "a write from outside its organization";
+  const refusal = `select raise(abort, 'The wall around ${name} refused ${why}.')`;
   const trigger = (verb: string, when: string) => ({
     name: `${triggerPrefix}${name}_${verb}`,
     statement: `CREATE TRIGGER "${triggerPrefix}${name}_${verb}" before ${verb} on "${name}" when ${when} begin ${refusal}; end`,
   });
   return [
     trigger("insert", outside("new")),
-    trigger("update", `${outside("old")} or ${outside("new")}`),
-    trigger("delete", outside("old")),
+    trigger("update", `${outside("old")} or ${outside("new")}${isAppendOnly ? " or true" : ""}`),
+    trigger("delete", `${outside("old")}${isAppendOnly ? " or not is_forgetting()" : ""}`),
   ];
 });
 
@@ -40,11 +45,16 @@ export function dropTriggers(connection: Connection) {
 
 /**
  * Tells a connection which organization is asking (null: none, so nothing is shown and nothing is taken), and lets views
- * stand before the tenant tables. A write has to name the table behind the view: `main.posts`.
+ * stand before the tenant tables. What is only added to can be removed while it is forgetting. A write has to name the table behind the view: `main.posts`.
  */
-export function raiseWall(connection: Connection, currentOrganization: () => string | null) {
+export function raiseWall(
+  connection: Connection,
+  currentOrganization: () => string | null,
+  isForgetting: () => boolean = () => false,
+) {
   // "Deterministic" in SQLite's sense: one answer during one statement, so it is asked once and not for every row.
   connection.function("current_organization", { deterministic: true }, currentOrganization);
+  connection.function("is_forgetting", { deterministic: true }, () => Number(isForgetting()));
   for (const { name, column } of hidden) {
     connection.exec(
       `create temp view "${name}" as select * from main."${name}" where "${column}" = current_organization()`,

@@ -188,9 +188,9 @@ function openApp(
   { file, secrets = ["of thirty-two characters or more"], ...options }: AppOptions & { file: string },
 ) {
   const { origin } = place;
-  const store = takingTurns(openStore(file), file);
   const clock = { ahead: 0 };
   const now = () => Date.now() + clock.ahead;
+  const store = takingTurns(openStore(file, { now }), file);
   const sent: { path: string; body: string }[] = [];
   const bare = createLine(options.line);
   const counted: Line = (url, init) => {
@@ -210,6 +210,8 @@ function openApp(
     app: { origin, secure: origin.startsWith("https:") },
     secrets,
     maxAge: options.maxAge ?? 60_000,
+    auditDays: 400,
+    exports: { folder: `${file}.exports`, wake: () => {} },
     now,
   });
   const { auth } = composition;
@@ -218,6 +220,10 @@ function openApp(
   async function answer(request: Request): Promise<Response> {
     const { pathname, searchParams } = new URL(request.url);
     if (pathname === paths.signIn()) return auth.session.beginSignIn(request, localPath(searchParams.get("returnTo")));
+    if (pathname === paths.consent()) {
+      const person = await guardsFor(request.headers.get("Cookie") ?? "").requirePerson("auth.consent");
+      return auth.session.beginConsent(person, request, localPath(searchParams.get("returnTo")) ?? paths.posts);
+    }
     if (pathname !== paths.callback) return new Response(`the page ${pathname}`);
     const outcome = await auth.session.finishSignIn(request);
     const headers = new Headers(outcome.cookies.map((cookie): [string, string] => ["Set-Cookie", cookie]));
@@ -225,6 +231,22 @@ function openApp(
     headers.set("Location", outcome.landing);
     return new Response(null, { status: 302, headers });
   }
+
+  const guardsFor = (cookie: string, asked: Partial<Asked> = {}) =>
+    auth.guards({
+      transport: "document",
+      method: "GET",
+      path: paths.posts,
+      cookie,
+      from: { address: "127.0.0.1", userAgent: "A walker" },
+      pageOrganization: async () => undefined,
+      kept: async () => undefined,
+      identified: () => {},
+      denied: () => {},
+      guarded: () => {},
+      consume: async () => {},
+      ...asked,
+    });
 
   const openBrowser = () => new Walker(origin, { app: answer });
   const sessionOf = (browser: Walker) => auth.sessions.read(browser.cookies(origin));
@@ -254,19 +276,6 @@ function openApp(
     },
 
     /** The guards of one request of this browser. */
-    guards: (browser: Walker, asked: Partial<Asked> = {}) =>
-      auth.guards({
-        transport: "document",
-        method: "GET",
-        path: paths.posts,
-        cookie: browser.cookies(origin),
-        pageOrganization: async () => undefined,
-        kept: async () => undefined,
-        identified: () => {},
-        denied: () => {},
-        guarded: () => {},
-        consume: async () => {},
-        ...asked,
-      }),
+    guards: (browser: Walker, asked: Partial<Asked> = {}) => guardsFor(browser.cookies(origin), asked),
   };
 }

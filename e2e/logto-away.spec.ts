@@ -1,6 +1,7 @@
 // Logto does not answer: what is known already can be read, nothing can be changed, and nothing typed is lost.
 import { paths } from "../app/paths";
 import { expect, fillInSignIn, test, writePost } from "./journey";
+import { deafen } from "./tabs";
 
 // Every request asks Logto, so that its absence is felt at once.
 test.use({ environment: { MEMBERSHIP_MAX_AGE_SECONDS: "0" } });
@@ -73,6 +74,7 @@ test("somebody removed while Logto is away reads nothing, once Atrium was told",
   const ann = await operator.makePerson("Ann", [lamps, "Admin"]);
   const page = await open(ann);
   await writePost(page, lamps, { title: "Bulbs" });
+  await deafen(page);
   await page.goto(paths.posts);
   await operator.removeMember(lamps, ann);
   await outage.begin();

@@ -1,10 +1,12 @@
 // An organization with colleagues, for tests of members and invitations: who they are at Logto, and what is remembered of them in the app.
 import { randomBytes } from "node:crypto";
 import { z } from "zod";
+import { dayOf } from "../app/models/billing/periods";
+import type { PlanName } from "../app/models/billing/plans";
 import type { Actor } from "../app/models/member-roles.server";
 import { rememberMember } from "../app/models/members.server";
 import { rememberPerson } from "../app/models/users.server";
-import { eq, type OrganizationScope } from "../db";
+import { eq, newId, type OrganizationScope } from "../db";
 import type { App, Ground } from "./ground";
 
 export type Office = Awaited<ReturnType<typeof openOffice>>;
@@ -52,10 +54,18 @@ export async function newcomer(
   return { ...person, person, password, can: () => true };
 }
 
+interface Founding {
+  scope?: OrganizationScope;
+  /** As a rule one that has seats for everybody. */
+  plan?: PlanName;
+}
+
 /** A new organization with Ada as its Admin. */
-export async function openOffice(ground: Ground, app: App, { scope: given }: { scope?: OrganizationScope } = {}) {
+export async function openOffice(ground: Ground, app: App, { scope: given, plan = "business" }: Founding = {}) {
   const organizationId = await ground.makeOrganization("Acme");
   const scope = given ?? app.store.scope(organizationId);
+  const choice = { id: newId(), plan, startsOn: dayOf(new Date()), createdAt: new Date() };
+  if (plan !== "free") await scope.write((tx, { planChoices }) => tx.insert(planChoices, choice));
   await app.store.system.write((tx, { organizations }) =>
     tx.insert(organizations, { id: organizationId, name: "Acme", colour: 3, createdAt: new Date() }),
   );

@@ -65,6 +65,18 @@ export function createOperator({ logtoEndpoint, management, webhook }: WorldDesc
       await tellAtrium("Organization.Membership.Updated");
     },
 
+    /** In place of all that they have there. */
+    async setRole(organization: Organization, person: Person, role: Role): Promise<void> {
+      const roles = `/organizations/${organization.id}/users/${person.id}/roles`;
+      await api.write("PUT", roles, { organizationRoleNames: [role] });
+      await tellAtrium("Organization.Membership.Updated");
+    },
+
+    async renameOrganization(organization: Organization, name: string): Promise<void> {
+      await api.write("PATCH", `/organizations/${organization.id}`, { name });
+      await tellAtrium("Organization.Data.Updated");
+    },
+
     async deleteOrganization(organization: Organization): Promise<void> {
       await api.write("DELETE", `/organizations/${organization.id}`);
       await tellAtrium("Organization.Deleted");

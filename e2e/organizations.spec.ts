@@ -2,6 +2,7 @@
 import type { Page } from "@playwright/test";
 import { paths } from "../app/paths";
 import { castMember, expect, switchTo, switcher, test, writePost } from "./journey";
+import { deafen } from "./tabs";
 import { makeLampsAndChairs } from "./stages";
 
 const enter = async (page: Page, name: string) => {
@@ -163,6 +164,7 @@ test("a link in a tab left behind loads the page whole, with nothing of the othe
   const tab = await open(ann);
   await enter(tab, lamps.name);
   const path = await writePost(tab, lamps, { title: "Bulbs", body: "Nine of them." });
+  await deafen(tab);
   await tab.reload();
   await moveInAnotherTab(tab, lamps.name, chairs.name);
   expectRefusals(409, 404);
@@ -185,6 +187,7 @@ test("a tab left behind that goes back in its history shows the organization of 
   const tab = await open(ann);
   await enter(tab, lamps.name);
   await writePost(tab, lamps, { title: "Bulbs" });
+  await deafen(tab);
   await tab.reload();
   await tab.getByRole("link", { name: "New post" }).click();
   await expect(tab).toHaveTitle("New post · Lamps");
@@ -205,6 +208,7 @@ test("somebody removed by an operator is led from an open page to their other or
   const page = await open(ann);
   await enter(page, lamps.name);
   await writePost(page, lamps, { title: "Bulbs" });
+  await deafen(page);
   await page.reload();
   await operator.removeMember(lamps, ann);
 
@@ -228,6 +232,7 @@ test("somebody removed while writing keeps the text and may go elsewhere", async
   const { ann, lamps } = await makeLampsAndChairs(operator);
   const page = await open(ann);
   await enter(page, lamps.name);
+  await deafen(page);
   await typePost(page);
   await operator.removeMember(lamps, ann);
   expectRefusals(403);
@@ -244,6 +249,8 @@ test("somebody whose only organization is deleted by an operator is told so and 
 }) => {
   const lamps = await operator.makeOrganization("Lamps");
   const page = await open(await operator.makePerson("Ann", [lamps, "Admin"]));
+  await deafen(page);
+  await page.reload();
   await operator.deleteOrganization(lamps);
   await page.getByRole("link", { name: "Write the first post" }).click();
   await expect(page.getByRole("alert")).toHaveText("You no longer have access to Lamps.");

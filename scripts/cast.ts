@@ -1,7 +1,8 @@
 // The demo cast: four people and three organizations, made in Logto through its API and then given something to read in the app's database.
 import { z } from "zod";
-import { openStore } from "../db";
+import { openStore, type Store } from "../db";
 import { seedCast } from "../db/seed";
+import { type BilledOrganization, seedBilling } from "./cast-billing";
 import { createManagementApi, defaultResource, type Machine, type ManagementApi } from "./management-api";
 
 type PersonKey = "ada" | "bob" | "cleo" | "eve";
@@ -44,6 +45,12 @@ export function introduce(): string[] {
   });
 }
 
+interface CastOrganization {
+  key: OrganizationKey;
+  id: string;
+  name: string;
+}
+
 export interface CastMember {
   key: PersonKey;
   id: string;
@@ -68,7 +75,7 @@ export interface CastOptions {
  */
 export async function makeCast({ endpoint, machine, password, databaseFile, resource = defaultResource }: CastOptions) {
   const api = createManagementApi({ endpoint, machine, resource });
-  const organizations: { key: OrganizationKey; id: string; name: string }[] = [];
+  const organizations: CastOrganization[] = [];
   for (const { key, name } of castOrganizations)
     organizations.push({ key, name, id: await ensureOrganization(api, name) });
 
@@ -84,8 +91,46 @@ export async function makeCast({ endpoint, machine, password, databaseFile, reso
     people.push({ key, id, email, name, organizations: joined });
   }
   const store = openStore(databaseFile);
-  const records = await seedCast(store, { people, organizations }).finally(() => store.close());
+  const records = await seed(store, { people, organizations }).finally(() => store.close());
   return { people, organizations, records };
+}
+
+/** What the two organizations that pay have; Eve's own is on Free. */
+const billed: Partial<Record<OrganizationKey, Pick<BilledOrganization, "plan" | "details">>> = {
+  acme: {
+    plan: "business",
+    details: {
+      line1: "12 Mill Lane",
+      postalCode: "LS1 4AB",
+      city: "Leeds",
+      country: "GB",
+      email: "billing@acme.example.com",
+    },
+  },
+  globex: {
+    plan: "team",
+    details: {
+      line1: "Hafenstraße 7",
+      postalCode: "20459",
+      city: "Hamburg",
+      country: "DE",
+      email: "billing@globex.example.com",
+    },
+  },
+};
+
+async function seed(store: Store, cast: { people: CastMember[]; organizations: CastOrganization[] }) {
+  const records = await seedCast(store, cast);
+  const withInvoices: Record<string, (typeof records)[string] & { invoices?: string }> = records;
+  for (const { key, id, name } of cast.organizations) {
+    const pays = billed[key];
+    if (!pays) continue;
+    const seats = cast.people.filter(({ organizations }) => organizations.some((one) => one.id === id)).length;
+    const invoices = await seedBilling(store.scope(id), { ...pays, name, seats });
+    const others = records[key];
+    if (others) withInvoices[key] = { ...others, invoices };
+  }
+  return withInvoices;
 }
 
 /** Tells ours from a customer's, should somebody have one of the same name. */

@@ -1,8 +1,10 @@
 // The command `npm test`: installs what it needs, runs every step, and ends with one line that counts them all.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statfsSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { stripVTControlCharacters } from "node:util";
 import { chromiumPath } from "./chromium.mjs";
 import { installIfNeeded, root } from "./install.mjs";
 import { checkNode } from "./node-version.mjs";
@@ -12,6 +14,9 @@ import { checkNode } from "./node-version.mjs";
 
 const reports = join(root, "reports");
 const minutesAtMost = 20;
+
+/** Where Linux keeps files in memory: the tests' databases wait for no disk there. Containers often have a small one, which will not do. */
+const memory = { folder: "/dev/shm", leastFree: 4 * 1024 ** 3 };
 
 /** @type {number | undefined} the runner's process group */
 let running;
@@ -39,6 +44,8 @@ installIfNeeded();
 const chromium = await chromiumPath();
 rmSync(reports, { recursive: true, force: true });
 mkdirSync(reports);
+const temporary = mkdtempSync(join(hasRoom(memory) ? memory.folder : tmpdir(), "atrium-test-"));
+process.once("exit", () => rmSync(temporary, { recursive: true, force: true }));
 
 /** @type {Counts} */
 const total = { passed: 0, failed: 0, skipped: 0 };
@@ -49,6 +56,7 @@ for (const step of steps) {
   for (const key of /** @type {const} */ (["passed", "failed", "skipped"])) total[key] += counts[key];
 }
 if (failed.size > 0) console.log(`\nFailed: ${[...failed].join(", ")}`);
+for (const text of journeysThatFailed()) console.log(`\n${text}`);
 console.log(`\n${sentence(total)}`);
 process.exitCode = total.failed + total.skipped > 0 ? 1 : 0;
 
@@ -89,6 +97,25 @@ async function journeys() {
   const code = await execute("npx", ["playwright", "test", "--reporter=line,json"], environment);
   const { expected = 0, unexpected = 0, flaky = 0, skipped = 0 } = read(report).stats ?? {};
   return judged(code, { passed: expected, failed: unexpected + flaky, skipped });
+}
+
+/** Said again at the end, where somebody looks who reads no further. */
+function journeysThatFailed() {
+  if (!failed.has("journeys")) return [];
+  /** @param {any} suite @returns {any[]} */
+  const specs = ({ specs: own = [], suites = [] }) => [...own, ...suites.flatMap(specs)];
+  return specs(read(join(reports, "playwright.json")))
+    .filter(({ ok }) => !ok)
+    .map(({ file, title, tests }) =>
+      [`${file}: ${title}`, ...tests[0].results.flatMap((/** @type {any} */ { errors }) => errors.map(messageOf))].join(
+        "\n",
+      ),
+    );
+}
+
+/** @param {{ message?: string }} error */
+function messageOf({ message = "" }) {
+  return stripVTControlCharacters(message);
 }
 
 /**
@@ -140,7 +167,7 @@ function judged(code, counts) {
 async function execute(name, parameters, environment = {}, hear) {
   const child = spawn(name, parameters, {
     cwd: root,
-    env: { ...process.env, ...(!process.stdout.isTTY && { NO_COLOR: "1" }), ...environment },
+    env: { ...process.env, TMPDIR: temporary, ...(!process.stdout.isTTY && { NO_COLOR: "1" }), ...environment },
     stdio: ["ignore", hear ? "pipe" : "inherit", "inherit"],
     detached: true,
   });
@@ -167,6 +194,13 @@ function endRunning() {
   } catch {
     // It has just ended by itself.
   }
+}
+
+/** @param {typeof memory} place */
+function hasRoom({ folder, leastFree }) {
+  if (!existsSync(folder)) return false;
+  const { bavail, bsize } = statfsSync(folder);
+  return bavail * bsize >= leastFree;
 }
 
 /** @param {string} file */

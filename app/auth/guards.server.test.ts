@@ -110,7 +110,9 @@ describe("somebody without a session", () => {
   );
 
   test("is a visitor where anyone may be", async () => {
-    expect(await app.guards(app.openBrowser()).visitor("root")).toEqual({});
+    expect(await app.guards(app.openBrowser()).visitor("root")).toEqual({
+      acting: { id: null, name: "Somebody signed out", email: null, address: "127.0.0.1", userAgent: "A walker" },
+    });
   });
 
   test("has none any more after two weeks", async () => {

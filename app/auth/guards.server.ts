@@ -1,8 +1,10 @@
 // The guards: who is asking, in which organization, may they? They return the person or the member, and throw what is not right.
 import { redirect } from "@remix-run/node";
-import { eq, type GlobalTables, type OrganizationScope, type Reads, type Store } from "../../db";
+import { type Acting, eq, type GlobalTables, type OrganizationScope, type Reads, type Store } from "../../db";
 import type { Kept } from "../http/refusal";
 import * as refuse from "../http/responses.server";
+import { isAuditAction } from "../models/audit-actions";
+import { somebody, writeRefusal } from "../models/audit.server";
 import type { Organization, Organizations } from "../models/organizations.server";
 import { paths } from "../paths";
 import { permissions as permissionWords, type Permission } from "../permissions";
@@ -22,6 +24,8 @@ export interface Person {
   logtoId: string;
   name: string;
   email: string;
+  /** Themselves, and where this request comes from: for the audit log. */
+  acting: Acting;
   session: SessionRow;
 }
 
@@ -44,6 +48,8 @@ export interface Asked {
   /** The page's path and query, without `.data`. */
   path: string;
   cookie: string | undefined;
+  /** Where it comes from: the IP address, and what the browser calls itself. */
+  from: Pick<Acting, "address" | "userAgent">;
   /** The organization the page was rendered for, from the header or the form's field. */
   pageOrganization(): Promise<string | undefined>;
   /** What was typed, for the page that refuses it. */
@@ -85,7 +91,7 @@ export function createGuards({ store, sessions, membership, organizations }: Gua
       const { userId: id, logtoId, name, email, organizationId } = session;
       asked.identified(id, organizationId);
       await asked.consume(id);
-      return { id, logtoId, name, email, session };
+      return { id, logtoId, name, email, acting: { id, name, email, ...asked.from }, session };
     }
 
     /** Session, precondition, membership, permission: in this order, and each throws. */
@@ -100,7 +106,16 @@ export function createGuards({ store, sessions, membership, organizations }: Gua
       const { permission } = policy[operation];
       if (member.can(permission)) return member;
       asked.denied(operation, `needs ${permission}`);
+      if (!reads) await writeDenied(member, operation);
       throw refuse.forbidden({ permissionWords: permissionWords[permission], kept: await asked.kept() });
+    }
+
+    /** By a scope that asks no more: the refusal is written down whatever has changed since. */
+    async function writeDenied({ organization, person }: Member, operation: MemberOperation): Promise<void> {
+      if (!isAuditAction(operation)) return;
+      const target = { type: "page" as const, name: asked.path };
+      const scope = store.scope(organization.id, { by: person.acting });
+      await writeRefusal(scope, { action: operation, target, reason: "missing-permission" });
     }
 
     async function requirePerson(operation: PersonOperation): Promise<Person> {
@@ -112,14 +127,15 @@ export function createGuards({ store, sessions, membership, organizations }: Gua
     }
 
     /** For what anyone may ask for. With a session it tells whose, and in which organization as far as that is known. */
-    async function visitor(operation: PublicOperation): Promise<{ person?: Person; member?: Member }> {
+    async function visitor(operation: PublicOperation): Promise<{ person?: Person; member?: Member; acting: Acting }> {
       requireMethod(operation);
       const known = await personFor(operation);
-      if (!known) return {};
-      if (policy[operation].method === "POST") return { person: known }; // signing out waits for no answer of Logto
+      if (!known) return { acting: { ...somebody, ...asked.from } };
+      const { acting } = known;
+      if (policy[operation].method === "POST") return { person: known, acting }; // signing out waits for no answer of Logto
       if (reads) await requirePage(known, operation, false);
       const member = await memberFor(operation);
-      return typeof member === "string" ? { person: known } : { person: known, member };
+      return typeof member === "string" ? { person: known, acting } : { person: known, member, acting };
     }
 
     /** An action runs for PUT, PATCH and DELETE too; the precondition is read from a form that is posted. */
@@ -191,6 +207,7 @@ export function createGuards({ store, sessions, membership, organizations }: Gua
         can: (permission) => held.has(permission),
         readOnly,
         scope: store.scope(organizationId, {
+          by: known.acting,
           beforeWrite: async (db, tables) => {
             if (readOnly) throw refuse.unavailable({ kept: await asked.kept() });
             await requireUnchanged(db, tables, row.idHash, answer);
@@ -214,13 +231,27 @@ export function createGuards({ store, sessions, membership, organizations }: Gua
         throw refuse.accessChanged({ kept: await asked.kept() });
     }
 
-    return { visitor, requirePerson, requireMember };
+    /**
+     * For an answer that takes its time: whether whoever asked may have the rest of it. Looked at anew, so a known change counts at once; without one
+     * Logto's last answer counts for as long as for any request.
+     */
+    async function stillMay(operation: MemberOperation): Promise<boolean> {
+      const began = await memberFor(operation);
+      const session = await sessions.read(asked.cookie);
+      if (typeof began === "string" || session?.organizationId !== began.organization.id) return false;
+      const member = await findMember({ ...began.person, session });
+      return typeof member !== "string" && member.can(policy[operation].permission);
+    }
+
+    return { visitor, requirePerson, requireMember, stillMay };
   };
 }
 
 /** The active organization as the session's row shows it, if it is known here. */
-function activeOf({ organizationId: id, organizationName: name, organizationColour: colour }: SessionRow) {
-  return id !== null && name !== null && colour !== null ? { id, name, colour } : undefined;
+function activeOf(session: SessionRow): Organization | undefined {
+  const { organizationId: id, organizationName: name, organizationColour: colour } = session;
+  if (id === null || name === null || colour === null) return undefined;
+  return { id, name, colour, deletesAt: session.organizationDeletesAt };
 }
 
 function methodsOf(route: string): string[] {

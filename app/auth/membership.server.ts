@@ -1,4 +1,5 @@
 // Is the person of this session a member of that organization, and what may they do there? Logto decides; its answer counts for a minute.
+import { StoreUnavailable } from "../../db";
 import { LogtoRefused } from "../logto/outcome.server";
 import { isLogtos, type Items, type LogtoSession, type OrganizationRoles, type Renewed } from "./logto-session.server";
 import type { Answer, SessionRow, Sessions } from "./session.server";
@@ -98,6 +99,7 @@ export function createMembership({ sessions, logto, maxAge, outageAge = 300_000,
       try {
         return await renew(idHash, organizationId);
       } catch (error) {
+        if (error instanceof StoreUnavailable) return "unavailable"; // it has waited long enough, and reads go on with the last answer
         if (!isLogtos(error)) throw error;
       }
     }

@@ -17,7 +17,9 @@ const postId = ":postId";
 const commentId = ":commentId";
 const memberId = ":memberId";
 const invitationId = ":invitationId";
+const invoiceId = ":invoiceId";
 const token = ":token";
+const exportId = ":exportId";
 
 export const policy = {
   root: { route: "root", path: "*", method: "GET", permission: "anyone" },
@@ -25,6 +27,7 @@ export const policy = {
   "not-found": { route: "$", path: "/*", method: "GET", permission: "anyone" },
 
   "auth.sign-in": { route: "auth.sign-in", path: paths.signIn(), method: "GET", permission: "anyone" },
+  "auth.consent": { route: "auth.consent", path: paths.consent(), method: "GET", permission: "signed-in" },
   "auth.callback": { route: "auth.callback", path: paths.callback, method: "GET", permission: "anyone" },
   "auth.sign-out": { route: "auth.sign-out", path: paths.signOut, method: "POST", permission: "anyone" },
 
@@ -202,6 +205,101 @@ export const policy = {
   "requests.list": { route: "members.requests", path: paths.requests, method: "GET", permission: "invite:members" },
   "requests.dismiss": { route: "members.requests", path: paths.requests, method: "POST", permission: "invite:members" },
 
+  "audit.list": { route: "audit._index", path: paths.audit, method: "GET", permission: "read:audit-log" },
+  "audit.csv": { route: "audit.csv", path: paths.auditCsv, method: "GET", permission: "read:audit-log" },
+  "audit.json": { route: "audit.json", path: paths.auditJson, method: "GET", permission: "read:audit-log" },
+  "billing.show": { route: "billing._index", path: paths.billing, method: "GET", permission: "read:billing" },
+  "billing.plan.choose": { route: "billing.plan", path: paths.plan(), method: "GET", permission: "manage:billing" },
+  "billing.plan": { route: "billing.plan", path: paths.plan(), method: "POST", permission: "manage:billing" },
+  "billing.details.edit": {
+    route: "billing.details",
+    path: paths.billingDetails,
+    method: "GET",
+    permission: "manage:billing",
+  },
+  "billing.details": {
+    route: "billing.details",
+    path: paths.billingDetails,
+    method: "POST",
+    permission: "manage:billing",
+  },
+  "billing.invoices": {
+    route: "billing.invoices._index",
+    path: paths.invoices,
+    method: "GET",
+    permission: "read:billing",
+  },
+  "billing.invoices.csv": {
+    route: "billing.invoices[.]csv",
+    path: paths.invoicesCsv,
+    method: "GET",
+    permission: "read:billing",
+  },
+  "billing.invoice": {
+    route: "billing.invoices.$invoiceId",
+    path: paths.invoice(invoiceId),
+    method: "GET",
+    permission: "read:billing",
+  },
+
+  "settings.show": {
+    route: "settings._index",
+    path: paths.settings,
+    method: "GET",
+    permission: "manage:organization",
+  },
+  "settings.name": {
+    route: "settings.name",
+    path: paths.organizationName,
+    method: "POST",
+    permission: "manage:organization",
+  },
+  "settings.colour": {
+    route: "settings.colour",
+    path: paths.organizationColour,
+    method: "POST",
+    permission: "manage:organization",
+  },
+  "settings.invitations": {
+    route: "settings.invitations",
+    path: paths.invitationDefaults,
+    method: "POST",
+    permission: "manage:organization",
+  },
+  "settings.domains": {
+    route: "settings.domains",
+    path: paths.invitationDomains,
+    method: "POST",
+    permission: "manage:organization",
+  },
+  "settings.delete.confirm": {
+    route: "settings.delete",
+    path: paths.deleteOrganization,
+    method: "GET",
+    permission: "manage:organization",
+  },
+  "settings.delete": {
+    route: "settings.delete",
+    path: paths.deleteOrganization,
+    method: "POST",
+    permission: "manage:organization",
+  },
+  "settings.delete.undo": {
+    route: "settings.delete_.undo",
+    path: paths.undoDeletion,
+    method: "POST",
+    permission: "manage:organization",
+  },
+  "settings.export": { route: "settings.export", path: paths.exports, method: "GET", permission: "export:data" },
+  "settings.export.ask": { route: "settings.export", path: paths.exports, method: "POST", permission: "export:data" },
+  // The answer takes longer than Remix holds one back, so it has an endpoint of its own.
+  "settings.export.download": {
+    route: "server",
+    path: paths.downloadExport(exportId),
+    method: "GET",
+    permission: "export:data",
+  },
+
   "join.show": { route: "join.$token", path: paths.join(token), method: "GET", permission: "anyone" },
   "join.accept": { route: "join.$token", path: paths.join(token), method: "POST", permission: "anyone" },
   "join.decline": {
@@ -218,6 +316,31 @@ export const policy = {
     method: "POST",
     permission: "signed-in",
   },
+
+  "account.show": { route: "account._index", path: paths.account, method: "GET", permission: "signed-in" },
+  "account.theme": { route: "account.theme", path: paths.theme, method: "POST", permission: "signed-in" },
+  "account.sessions.end": {
+    route: "account.sessions.end",
+    path: paths.endSession,
+    method: "POST",
+    permission: "signed-in",
+  },
+  "account.sessions.end-others": {
+    route: "account.sessions.end-others",
+    path: paths.endOtherSessions,
+    method: "POST",
+    permission: "signed-in",
+  },
+  "account.delete.confirm": {
+    route: "account.delete",
+    path: paths.deleteAccount,
+    method: "GET",
+    permission: "signed-in",
+  },
+  "account.delete": { route: "account.delete", path: paths.deleteAccount, method: "POST", permission: "signed-in" },
+
+  "events.listen": { route: "server", path: paths.events, method: "GET", permission: "read:posts" },
+  "events.confirm": { route: "server", path: paths.confirmEvent, method: "POST", permission: "read:posts" },
 
   health: { route: "server", path: paths.health, method: "GET", permission: "anyone" },
   ready: { route: "server", path: paths.ready, method: "GET", permission: "anyone" },

@@ -2,6 +2,7 @@
 import { hash, randomBytes } from "node:crypto";
 import { createCookie, createSessionStorage } from "@remix-run/node";
 import { and, eq, lt, preparedForSystem, sql, type Given, type GlobalTables, type SQL, type Store } from "../../db";
+import { allPermissions } from "../permissions";
 import type { Items, OrganizationRoles } from "./logto-session.server";
 import type { Seal } from "./seal.server";
 
@@ -24,6 +25,7 @@ export interface SessionRow {
   /** What it is called, and its colour; null too while this is not known here. */
   organizationName: string | null;
   organizationColour: number | null;
+  organizationDeletesAt: Date | null;
   items: string;
   /** As of the last renewal. */
   organizations: OrganizationRoles[];
@@ -34,6 +36,12 @@ export interface SessionRow {
   epoch: number;
   /** What the person must read before they go on, such as why their organization is gone. */
   notice: string | null;
+  /** The scopes that Logto granted: at the sign-in, or since. */
+  granted: string[];
+  /** Permissions that it was asked for and did not grant. */
+  tried: string[];
+  /** The state of the request for consent that is under way. */
+  consentState: string | null;
   expiresAt: Date;
 }
 
@@ -44,8 +52,9 @@ export type Whose =
 /** A refresh token of Logto that does not rotate ends after 14 days, so a session does too (customClientMetadata.rotateRefreshToken). */
 const lifetime = 14 * 24 * 60 * 60;
 
-const sessionRow = preparedForSystem((db, { sessions, users, organizations }, given: Given<{ idHash: string }>) =>
-  db
+const sessionRow = preparedForSystem((db, tables, given: Given<{ idHash: string }>) => {
+  const { sessions, users, organizations, organizationSettings: settings } = tables;
+  return db
     .select({
       idHash: sessions.idHash,
       userId: sessions.userId,
@@ -54,20 +63,25 @@ const sessionRow = preparedForSystem((db, { sessions, users, organizations }, gi
       email: users.email,
       organizationId: sessions.organizationId,
       organizationName: organizations.name,
-      organizationColour: organizations.colour,
+      organizationColour: sql<number | null>`coalesce(${settings.colour}, ${organizations.colour})`,
+      organizationDeletesAt: settings.deletesAt,
       items: sessions.items,
       organizations: sessions.organizations,
       answer: sessions.answer,
       version: sessions.version,
       epoch: sessions.epoch,
       notice: sessions.notice,
+      granted: sessions.grantedPermissions,
+      tried: sessions.triedPermissions,
+      consentState: sessions.reconsentState,
       expiresAt: sessions.expiresAt,
     })
     .from(sessions)
     .innerJoin(users, eq(users.id, sessions.userId))
     .leftJoin(organizations, eq(organizations.id, sessions.organizationId))
-    .where(eq(sessions.idHash, given.idHash)),
-);
+    .leftJoin(settings, eq(settings.organizationId, sessions.organizationId))
+    .where(eq(sessions.idHash, given.idHash));
+});
 
 export interface SessionsOptions {
   system: Store["system"];
@@ -145,6 +159,7 @@ export function createSessions({ system, seal, secrets, secure, now }: SessionsO
         organizations,
         items: sealed,
         grantedPermissions: granted,
+        triedPermissions: allPermissions.filter((permission) => !granted.includes(permission)),
         userAgent: userAgent?.slice(0, 400) ?? null,
         createdAt: at,
         lastSeenAt: at,
@@ -212,9 +227,68 @@ export function createSessions({ system, seal, secrets, secure, now }: SessionsO
     );
   }
 
+  /** The organization is gone: nobody is in it any more, and whoever was is told why. Can be repeated. */
+  async function forgetOrganization(organizationId: string, notice: string): Promise<void> {
+    await system.write(async (db, { sessions }) => {
+      const inside = eq(sessions.organizationId, organizationId);
+      const moved = { organizationId: null, notice, epoch: sql`${sessions.epoch} + 1` };
+      await db.update(sessions, moved, inside);
+      await db.update(sessions, { answer: null }, sql`instr(${sessions.answer}, ${organizationId}) > 0`);
+      const naming = await db
+        .select({ idHash: sessions.idHash, organizations: sessions.organizations })
+        .from(sessions)
+        .where(sql`instr(${sessions.organizations}, ${organizationId}) > 0`);
+      for (const { idHash, organizations } of naming) {
+        const others = organizations.filter(({ id }) => id !== organizationId);
+        await db.update(sessions, { organizations: others }, eq(sessions.idHash, idHash));
+      }
+    });
+  }
+
+  /** First written down, then asked for: whatever becomes of it, it is asked for once. */
+  async function tryConsent({ idHash, tried }: SessionRow, missing: string[], state: string): Promise<void> {
+    const triedPermissions = [...new Set([...tried, ...missing])];
+    await system.write((db, { sessions }) =>
+      db.update(sessions, { triedPermissions, reconsentState: state }, eq(sessions.idHash, idHash)),
+    );
+  }
+
+  /** A second authorization has ended. With tokens: they take the place of the session's own, whoever renews those meanwhile. */
+  async function endConsent(idHash: string, adopted?: Adopted): Promise<void> {
+    const ended = { reconsentState: null };
+    const sealed = adopted && (await seal.close(idHash, JSON.stringify(adopted.items)));
+    const changes = adopted && {
+      items: sealed,
+      organizations: adopted.organizations,
+      grantedPermissions: adopted.granted,
+      answer: null,
+      version: sql`version + 1`,
+      epoch: sql`epoch + 1`,
+    };
+    await system.write((db, { sessions }) =>
+      db.update(sessions, { ...ended, ...changes }, eq(sessions.idHash, idHash)),
+    );
+  }
+
+  /** These have come into being at Logto: worth asking for again. */
+  async function retry(permissions: string[]): Promise<void> {
+    await system.write(async (db, { sessions }) => {
+      const rows = await db.select({ idHash: sessions.idHash, tried: sessions.triedPermissions }).from(sessions);
+      for (const { idHash, tried } of rows) {
+        const triedPermissions = tried.filter((permission) => !permissions.includes(permission));
+        if (triedPermissions.length < tried.length)
+          await db.update(sessions, { triedPermissions }, eq(sessions.idHash, idHash));
+      }
+    });
+  }
+
   return {
     read,
     find,
+    forgetOrganization,
+    tryConsent,
+    endConsent,
+    retry,
     start,
     openItems,
     save,
@@ -235,6 +309,13 @@ export interface NewSession {
   /** The scopes that Logto granted at sign-in. */
   granted: string[];
   userAgent: string | undefined;
+}
+
+/** What a second authorization of the same person brought. */
+export interface Adopted {
+  items: Items;
+  organizations: OrganizationRoles[];
+  granted: string[];
 }
 
 export interface Renewal {

@@ -1,6 +1,6 @@
 // Buttons, and links that look like buttons. One that cannot be used says why, to the eye and to a screen reader.
 import { Link, type LinkProps } from "@remix-run/react";
-import { useId, type ButtonHTMLAttributes } from "react";
+import { createContext, useContext, useId, type ButtonHTMLAttributes } from "react";
 import { classes } from "./classes";
 
 const looks = {
@@ -23,11 +23,17 @@ interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
   disabledBecause?: string;
 }
 
+/** In a form that cannot be sent: the id of the sentence that says why. */
+export const ClosedForm = createContext<string | undefined>(undefined);
+
 const breaking = "max-w-full text-left wrap-anywhere";
 
 export function Button({ look = "plain", breaks, disabledBecause, className, ...button }: ButtonProps) {
+  const closedBecause = useContext(ClosedForm);
   if (disabledBecause !== undefined)
     return <DisabledButton because={disabledBecause}>{button.children}</DisabledButton>;
+  if (closedBecause !== undefined && button.type === undefined)
+    return <ClosedButton reason={closedBecause}>{button.children}</ClosedButton>;
   const wrap = breaks ? breaking : "whitespace-nowrap";
   return <button type="submit" {...button} className={classes(shape, wrap, looks[look], className)} />;
 }
@@ -41,17 +47,23 @@ function DisabledButton({ because, children }: { because: string; children: Reac
   const reason = useId();
   return (
     <span className="contents">
-      <button
-        type="button"
-        aria-disabled="true"
-        aria-describedby={reason}
-        className={classes(shape, breaking, "cursor-not-allowed border border-line bg-sunken font-medium text-muted")}
-      >
-        {children}
-      </button>
+      <ClosedButton reason={reason}>{children}</ClosedButton>
       <span id={reason} className="order-last w-full text-xs text-muted">
         {because}
       </span>
     </span>
+  );
+}
+
+function ClosedButton({ reason, children }: { reason: string; children: React.ReactNode }) {
+  return (
+    <button
+      type="button"
+      aria-disabled="true"
+      aria-describedby={reason}
+      className={classes(shape, breaking, "cursor-not-allowed border border-line bg-sunken font-medium text-muted")}
+    >
+      {children}
+    </button>
   );
 }

@@ -1,12 +1,12 @@
 // The answer to something that was asked for several invitations, when it could not be done for all as asked.
-import { useActionData } from "@remix-run/react";
+import { useAnswer } from "./answer";
 import { paths } from "../paths";
 import { BarePage } from "./bare-page";
 import { ButtonLink } from "./button";
 import { OutcomePage, type Outcome } from "./outcome-page";
 
 export function InvitationOutcomes({ title }: { title: string }) {
-  const answer = useActionData<{ outcomes: Outcome[] }>();
+  const answer = useAnswer<{ outcomes: Outcome[] }>();
   if (answer) return <OutcomePage title={title} back={{ to: paths.invitations, name: "Invitations" }} {...answer} />;
   return (
     <BarePage title="Choose invitations first">

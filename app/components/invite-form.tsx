@@ -29,7 +29,13 @@ interface InviteFields {
 export function InviteForm({ roles, leavesSomeOut, limits, defaults, lastResult }: InviteFormProps) {
   const [form, fields] = useForm<InviteFields>({ id: "invite", lastResult, defaultValue: defaults });
   return (
-    <MemberForm id={form.id} noValidate encType="multipart/form-data" className="grid max-w-2xl gap-5">
+    <MemberForm
+      needs="invite:members"
+      id={form.id}
+      noValidate
+      encType="multipart/form-data"
+      className="grid max-w-2xl gap-5"
+    >
       <FormErrors form={form} hidden={[fields.batch]} />
       <input type="hidden" name="batch" value={defaults.batch} />
       <TextArea

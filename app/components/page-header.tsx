@@ -17,7 +17,10 @@ export function PageHeader({
   return (
     <header className="mb-5">
       {back && (
-        <Link to={back.to} className="-ml-1 mb-2 inline-flex items-center gap-0.5 text-sm text-muted hover:text-ink">
+        <Link
+          to={back.to}
+          className="-ml-1 mb-2 inline-flex items-center print:hidden gap-0.5 text-sm text-muted hover:text-ink"
+        >
           <ChevronLeft aria-hidden="true" className="size-4" />
           {back.name}
         </Link>

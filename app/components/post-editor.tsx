@@ -1,5 +1,6 @@
 // Writes a post, a new one or one that exists. After a conflict the other text stands beside one's own.
 import { useForm, type SubmissionResult } from "@conform-to/react";
+import { useState } from "react";
 import { paths } from "../paths";
 import { Button, ButtonLink } from "./button";
 import { FormErrors, TextArea, TextField } from "./field";
@@ -25,6 +26,8 @@ interface PostEditorProps {
 }
 
 export function PostEditor({ limits, lastResult, saved, newKey, theirs }: PostEditorProps) {
+  // The text in the fields began from this version, whatever the page has read since.
+  const [begun] = useState(saved);
   const [form, fields] = useForm<{ title: string; body: string; version: number; status: string; key: string }>({
     id: "post",
     lastResult,
@@ -32,10 +35,10 @@ export function PostEditor({ limits, lastResult, saved, newKey, theirs }: PostEd
   });
   return (
     <div className={theirs ? "grid gap-8 lg:grid-cols-2" : "max-w-3xl"}>
-      <MemberForm id={form.id} noValidate className="grid content-start gap-5">
+      <MemberForm needs="write:posts" id={form.id} noValidate className="grid content-start gap-5">
         <FormErrors form={form} hidden={[fields.version, fields.status]} />
         {!saved && <input type="hidden" name="key" value={fields.key.initialValue} />}
-        {saved && <input type="hidden" name="version" value={(theirs ?? saved).version} />}
+        {saved && <input type="hidden" name="version" value={(theirs ?? begun ?? saved).version} />}
         <TextField field={fields.title} label="Title" limit={limits.title} autoComplete="off" required />
         <TextArea field={fields.body} label="Text" hint="You can write Markdown." limit={limits.body} rows={16} />
         <div className="flex flex-wrap gap-2">

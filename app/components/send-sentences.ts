@@ -1,4 +1,13 @@
 // What became of an invitation and its mail, and what to do now.
+import { someOf } from "./words";
+
+const allSeats = "all seats of your organization’s plan are used.";
+
+/** For whoever may not change the plan, this needs the names of those who may. */
+const makeRoom = (managers: string[] | undefined) =>
+  managers
+    ? `Ask ${someOf(managers)} to choose a larger plan, or revoke an invitation.`
+    : "Choose a larger plan under Billing, or revoke an invitation.";
 
 /** Invited, but no mail went out: the link has to be passed on by hand. */
 const withoutMail = {
@@ -14,8 +23,12 @@ const notInvited = {
   "not-an-address": "Is not an e-mail address.",
   twice: "Stands in the list twice.",
   "too-many": "Not invited: at most 100 invitations can wait at a time. Revoke some, or wait until they are answered.",
+  "no-seat": `Not invited: ${allSeats} ${makeRoom(undefined)}`,
   "unknown-role": "Not invited: this role does not exist any more. Choose another one.",
   "beyond-you": "Not invited: this role allows more than yours does. Choose another one.",
+  "being-deleted": "Not invited: the organization is going to be deleted. Undo that first.",
+  "domain-not-allowed":
+    "Not invited: the settings allow only addresses of certain domains, and this is of another one.",
   unavailable: "Not invited yet: Logto does not answer. Send it again.",
 };
 
@@ -45,9 +58,22 @@ export const invitationRefusals = {
   missing: "There is no such invitation any more.",
   closed: "Nothing was changed: it is accepted, declined or revoked already.",
   busy: "Nothing was changed: somebody is accepting it at this moment.",
+  "already-member": "Nothing was sent: is a member already. Revoke the invitation, nobody needs it any more.",
   expired: "Nothing was changed: it has expired. Send it again first.",
   "beyond-you": "Nothing was changed: its role allows more than yours does.",
   "unknown-role": "Nothing was changed: its role does not exist any more. Choose another one first.",
+  "no-seat": `Nothing was changed: ${allSeats} ${makeRoom(undefined)}`,
   "too-many": "Nothing was changed: at most 100 invitations can wait at a time.",
+  "being-deleted": "Nothing was changed: the organization is going to be deleted. Undo that first.",
+  "domain-not-allowed":
+    "Nothing was changed: the settings allow only addresses of certain domains, and this is of another one.",
   unavailable: "Nothing was changed: Logto does not answer. Try again.",
 };
+
+/** In place of the sentence for `no-seat`, when the reader may not change the plan; and before anybody is invited at all. */
+export function noSeatSentence(
+  begins: "Not invited" | "Nothing was changed" | "Nobody can be invited",
+  managers: string[] | undefined,
+): string {
+  return `${begins}: ${allSeats} ${makeRoom(managers)}`;
+}

@@ -1,5 +1,5 @@
 // The frame of every page of an organization: sidebar (a top bar on narrow screens) and one column of content.
-import { NavLink, useLocation, useNavigation } from "@remix-run/react";
+import { Link, NavLink, useLocation, useNavigation } from "@remix-run/react";
 import { LogOut, Menu, type LucideIcon } from "lucide-react";
 import { useEffect, useRef } from "react";
 import { paths } from "../paths";
@@ -25,18 +25,20 @@ export interface ShellProps {
   sections: Section[];
   /** Bars above the page. */
   notices?: React.ReactNode;
+  /** What is told at the foot of the page. */
+  bars?: React.ReactNode;
   children: React.ReactNode;
 }
 
-export function Shell({ person, organization, organizations, waiting, sections, notices, children }: ShellProps) {
+export function Shell({ person, organization, organizations, waiting, sections, notices, bars, children }: ShellProps) {
   const content = useFocusOnNavigation();
   // Menus close when one goes somewhere.
   const { key } = useLocation();
   return (
-    <div className="min-h-dvh md:grid md:grid-cols-[15rem_minmax(0,1fr)]">
+    <div className="min-h-dvh md:grid md:grid-cols-[15rem_minmax(0,1fr)] print:block">
       <SkipLink />
       <Loading />
-      <header className="relative border-line bg-canvas max-md:sticky max-md:top-0 max-md:z-20 max-md:border-b md:z-10 md:border-r">
+      <header className="relative border-line bg-canvas print:hidden max-md:sticky max-md:top-0 max-md:z-20 max-md:border-b md:z-10 md:border-r">
         <span
           aria-hidden="true"
           className={classes(
@@ -62,12 +64,13 @@ export function Shell({ person, organization, organizations, waiting, sections, 
         id="content"
         ref={content}
         tabIndex={-1}
-        className="min-w-0 bg-surface px-4 pt-5 pb-16 max-md:min-h-[calc(100dvh-3.75rem)] sm:px-8 md:pt-7 lg:px-12"
+        className="flex min-w-0 flex-col bg-surface px-4 pt-5 pb-6 max-md:min-h-[calc(100dvh-3.75rem)] sm:px-8 md:pt-7 lg:px-12"
       >
-        <div className="mx-auto max-w-5xl">
+        <div className="mx-auto w-full max-w-5xl pb-10">
           {notices && <div className="mb-5 grid gap-2">{notices}</div>}
           {children}
         </div>
+        {bars}
       </main>
     </div>
   );
@@ -96,10 +99,14 @@ function Sections({ sections }: { sections: Section[] }) {
 function Person({ person }: { person: ShellProps["person"] }) {
   return (
     <div className="flex items-center gap-2 border-t border-line px-2.5 pt-3 max-md:mt-2">
-      <div className="min-w-0 flex-1 leading-tight">
-        <p className="truncate font-medium">{person.name}</p>
-        <p className="truncate text-xs text-muted">{person.email}</p>
-      </div>
+      <Link
+        to={paths.account}
+        title="Your account"
+        className="-mx-1.5 min-w-0 flex-1 rounded-control px-1.5 py-1 leading-tight hover:bg-sunken"
+      >
+        <span className="block truncate font-medium">{person.name}</span>
+        <span className="block truncate text-xs text-muted">{person.email}</span>
+      </Link>
       <form method="post" action={paths.signOut}>
         <button
           type="submit"

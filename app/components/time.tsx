@@ -34,3 +34,17 @@ function exactText(moment: Date) {
 function twoDigits(value: number) {
   return String(value).padStart(2, "0");
 }
+
+/** A day in UTC, written YYYY-MM-DD, which is the same day for every reader. */
+export function Day({ on }: { on: string }) {
+  return (
+    <time dateTime={on} className="whitespace-nowrap">
+      {dayText(on)}
+    </time>
+  );
+}
+
+export function dayText(on: string) {
+  const [year, month, day] = on.split("-").map(Number);
+  return `${day} ${months[(month ?? 1) - 1]} ${year}`;
+}

@@ -40,7 +40,7 @@ export function openDoors(app: Express, door: Door): void {
   app.use(securityHeaders(door), privateByDefault());
   app.use(readableRequestLine(door));
   app.use(door.limits.perAddress);
-  app.use([paths.signIn(), `${paths.signIn()}.data`], door.limits.signInPerAddress);
+  app.use(door.limits.signInPerAddress);
   app.use(sameOriginOnly({ appOrigin: door.appOrigin, exemptPaths: [paths.logtoWebhook] }));
   app.use(readBody({ limit: door.bodyLimit }));
 }

@@ -311,25 +311,33 @@ describe("making a value of the fields", () => {
 });
 
 describe("keeping what was typed", () => {
-  it("keeps texts in order, and neither hidden fields of ours nor passwords nor files", () => {
+  it("keeps texts in order, and neither hidden fields of ours nor passwords nor files that are no text", async () => {
     const fields = formOf(
       ["_organization", "acme"],
       ["title", "Tea"],
       ["newPassword", "hunter2"],
-      ["picture", new File(["x"], "x.png")],
+      ["picture", new File([new Uint8Array([0x89, 0x50, 0x4e, 0x47, 0xff, 0])], "x.png")],
+      ["nothing chosen", new File([], "")],
       ["tags", "a"],
       ["tags", "b"],
     );
-    expect(keptFields(fields)).toEqual([
+    expect(await keptFields(fields)).toEqual([
       ["title", "Tea"],
       ["tags", "a"],
       ["tags", "b"],
     ]);
   });
 
-  it("keeps the longest post there can be, and leaves out whole what is larger than a page should be", () => {
+  it("keeps a chosen file as the text that is in it", async () => {
+    const file = new File(["E-mail,Role\r\nann@example.com,Admin\r\n"], "people.csv", { type: "text/csv" });
+    expect(await keptFields(formOf(["file", file]))).toEqual([["file", "E-mail,Role\nann@example.com,Admin\n"]]);
+  });
+
+  it("keeps the longest post there can be, and leaves out whole what is larger than a page should be", async () => {
     const longest = "🍵".repeat(20_000);
-    expect(keptFields(formOf(["body", longest]))).toEqual([["body", longest]]);
-    expect(keptFields(formOf(["flood", "x".repeat(300_000)], ["title", "Tea"]))).toEqual([["title", "Tea"]]);
+    expect(await keptFields(formOf(["body", longest]))).toEqual([["body", longest]]);
+    const large = new File(["x".repeat(300_000)], "large.txt");
+    const flood = formOf(["flood", "x".repeat(300_000)], ["large", large], ["title", "Tea"]);
+    expect(await keptFields(flood)).toEqual([["title", "Tea"]]);
   });
 });

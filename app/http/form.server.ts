@@ -64,18 +64,26 @@ export function invalid(form: Answerable, errors: Errors = {}, status = 422) {
 type Errors = { formErrors?: string[]; fieldErrors?: Record<string, string[]> };
 type Answerable = { submission: { reply: (errors: Errors) => SubmissionResult } };
 
-/** What was typed, for a page that offers it again: not our own hidden fields, no file, no password, no more than 256 KB. */
-export function keptFields(fields: FormData): [name: string, value: string][] {
+/** What was typed, for a page that offers it again: not our own hidden fields, no password, no more than 256 KB. A chosen file is kept as its text. */
+export async function keptFields(fields: FormData): Promise<[name: string, value: string][]> {
   const kept: [string, string][] = [];
   let room = mostKeptBytes;
-  for (const [name, value] of fields) {
-    if (typeof value !== "string" || name.startsWith("_") || /password/i.test(name)) continue;
+  for (const [name, given] of fields) {
+    if (name.startsWith("_") || /password/i.test(name)) continue;
+    const value = typeof given === "string" ? given : given.size > room ? undefined : await textOf(given);
+    if (value === undefined) continue;
     const size = Buffer.byteLength(name) + Buffer.byteLength(value);
     if (size > room) continue;
     room -= size;
     kept.push([name, value]);
   }
   return kept;
+}
+
+/** Undefined when the file is empty (nothing was chosen), or holds what no text has. */
+async function textOf(file: File): Promise<string | undefined> {
+  const text = await file.text();
+  return text === "" || /[\0\uFFFD]/.test(text) ? undefined : text.replace(/\r\n?/g, "\n");
 }
 
 type Encoding = { type: string | undefined; contentType: string; charset: string };

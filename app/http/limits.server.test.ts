@@ -49,6 +49,24 @@ describe("how often one address may ask", () => {
     expect((await raw(`${url}/posts`)).status).toBe(200);
   });
 
+  it("is lower for answering an invitation too, however the address of its link is spelled", async () => {
+    const spellings = ["/join/x", "/%6Aoin/x", "/JOIN/x/decline", "/join//x", "/joi%6e/x.data"];
+    for (const spelling of spellings) {
+      const { url } = await serveDoor({ limits: createLimits({ ...plenty, signInPerAddressPerMinute: 2 }) });
+      const answer = () => raw(`${url}${spelling}`, { method: "POST", headers: { origin: appOrigin } });
+      expect([(await answer()).status, (await answer()).status, (await answer()).status], spelling).toEqual([
+        200, 200, 429,
+      ]);
+      expect((await raw(`${url}${spelling}`)).status, "looking at it is no try").toBe(200);
+    }
+    const { url } = await serveDoor({ limits: createLimits({ ...plenty, signInPerAddressPerMinute: 2 }) });
+    for (let count = 0; count < 4; count++)
+      expect((await raw(`${url}/joint`, { method: "POST", headers: { origin: appOrigin } })).status).toBe(200);
+    expect((await raw(`${url}/auth/%73ign-in`)).status).toBe(200);
+    expect((await raw(`${url}/AUTH/sign-in`)).status).toBe(200);
+    expect((await raw(`${url}/auth/sign%2Din`)).status).toBe(429);
+  });
+
   it.each([
     ["192.0.2.1", "192.0.2.1"],
     ["::ffff:192.0.2.1", "192.0.2.1"],

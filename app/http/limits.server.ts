@@ -1,11 +1,13 @@
 // How often one address and one person may ask. Counts are in memory: each process counts for itself.
 import { isIPv6 } from "node:net";
-import type { RequestHandler } from "express";
+import type { Request, RequestHandler } from "express";
 import { RateLimiterMemory, RateLimiterRes } from "rate-limiter-flexible";
+import { paths } from "../paths";
 import type { Kept } from "./refusal";
 import { refuse } from "./refuse.server";
 import { tooMany } from "./responses.server";
 import { tooMany as tooManyRefusal } from "./sentences";
+import { isUnder } from "./spelling.server";
 
 export type Limits = ReturnType<typeof createLimits>;
 
@@ -20,14 +22,25 @@ export function createLimits(perMinute: {
   return {
     /** For every request at the door. */
     perAddress: limitByAddress(addresses),
-    /** For the paths that begin a sign-in. */
-    signInPerAddress: limitByAddress(signIns),
+    /** For what begins a sign-in or answers an invitation, however its address is spelled. */
+    signInPerAddress: onlyFor(begins, limitByAddress(signIns)),
     /** For the guard, once it knows who asks. Throws the 429, with what was typed. */
     async consumePerson(personId: string, kept?: () => Promise<Kept | undefined>): Promise<void> {
       const retryAfter = await consume(persons, personId);
       if (retryAfter) throw tooMany({ retryAfter, kept: await kept?.() });
     },
   };
+}
+
+/** Looking at an invitation's link is no try at it. */
+function begins({ originalUrl, method }: Request): boolean {
+  return (
+    isUnder(originalUrl, paths.signIn()) || (method === "POST" && isUnder(originalUrl, paths.join("").slice(0, -1)))
+  );
+}
+
+function onlyFor(which: (request: Request) => boolean, handler: RequestHandler): RequestHandler {
+  return (request, response, next) => void (which(request) ? handler(request, response, next) : next());
 }
 
 function limiter(keyPrefix: string, points: number): RateLimiterMemory {

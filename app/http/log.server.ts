@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import type { Request, RequestHandler, Response } from "express";
 import { destination, pino, stdTimeFunctions, type Logger } from "pino";
 import { paths } from "../paths";
+import { plainPath } from "./spelling.server";
 
 export type { Logger };
 
@@ -70,15 +71,6 @@ function pathOf(request: Request): string {
 
 /** Whoever reads the link of an invitation can use it, however it is spelled: of its token nothing is written. */
 function withoutToken(path: string): string {
-  const after = /^\/+join\/+[^/]*(.*)/is.exec(decoded(path))?.[1];
+  const after = /^\/join\/[^/]*(.*)/is.exec(plainPath(path))?.[1];
   return after === undefined ? path : paths.join(":token") + after;
-}
-
-/** What cannot be decoded is what it is: such an address leads nowhere. */
-function decoded(path: string): string {
-  try {
-    return decodeURIComponent(path);
-  } catch {
-    return path;
-  }
 }

@@ -4,12 +4,14 @@ import type { Logger } from "pino";
 import { localsOf } from "./log.server";
 import type { Refusal } from "./refusal";
 import { headersOf } from "./responses.server";
-import { badRequest, tooLarge, unexpected, unsupportedType } from "./sentences";
+import { badRequest, notSaved, tooLarge, unexpected, unsupportedType } from "./sentences";
+import { colourScheme, themeOf, type Theme } from "./theme";
 
 export function refuse(request: Request, response: Response, refusal: Refusal): void {
   if (response.headersSent) return void response.destroy();
   response.status(refusal.status).set(headersOf(refusal)).set("Cache-Control", "private, no-store").vary("Accept");
-  if (wantsPage(request)) response.type("html").send(page(refusal, request.method));
+  if (wantsPage(request.headers.accept))
+    response.type("html").send(refusalPage(refusal, request.method, themeOf(request.headers.cookie)));
   else response.type("json").send(JSON.stringify(refusal));
 }
 
@@ -25,6 +27,7 @@ export function answerErrors(log: Logger, { bodyLimit }: { bodyLimit: number }):
 
 function refusalFor(error: unknown, { requestId, bodyLimit }: { requestId: string; bodyLimit: number }): Refusal {
   const status = typeof error === "object" && error !== null && "status" in error ? error.status : undefined;
+  if (status === 503) return notSaved();
   if (status === 413) return tooLarge(bodyLimit);
   if (status === 415)
     return unsupportedType("The request's body is compressed or encoded in a way that is not accepted.");
@@ -32,21 +35,22 @@ function refusalFor(error: unknown, { requestId, bodyLimit }: { requestId: strin
   return unexpected(requestId);
 }
 
-function wantsPage(request: Request): boolean {
-  return /text\/html|application\/xhtml\+xml/i.test(request.headers.accept ?? "");
+export function wantsPage(accept: string | null | undefined): boolean {
+  return /text\/html|application\/xhtml\+xml/i.test(accept ?? "");
 }
 
-function page({ kind, title, sentence, next }: Refusal, method: string): string {
+/** The whole document: it needs nothing but its stylesheet. */
+export function refusalPage({ kind, title, sentence, next }: Refusal, method: string, theme: Theme): string {
   const resend =
     kind === "too-many" && method === "POST"
       ? " If you then reload this page, your browser sends again what you typed."
       : "";
   return `<!doctype html>
-<html lang="en">
+<html lang="en" data-theme="${theme}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
+<meta name="color-scheme" content="${colourScheme(theme)}">
 <title>${escape(title)} · Atrium</title>
 <link rel="stylesheet" href="/refusal.css">
 </head>

@@ -42,6 +42,16 @@ describe("a form that the door refuses, sent by the page in the browser", () => 
     });
   });
 
+  it("brings a chosen file along as its text, and leaves out one that is none", async () => {
+    const body = new FormData();
+    body.append("file", new File(["ann@example.com"], "people.csv"));
+    body.append("picture", new File([new Uint8Array([0xff, 0])], "x.png"));
+    const sent = new Request(`${appOrigin}/members/invite.data`, { method: "POST", body });
+    const answer = await refusedForm(sent, refusalResponse(tooMany({ retryAfter: 7 })), "/members/invite");
+    const kept = { action: "/members/invite", fields: [["file", "ann@example.com"]] };
+    expect(await readByRemix(answer)).toMatchObject({ error: { data: { kept } } });
+  });
+
   it("is told apart from what Remix itself answers", async () => {
     const { url } = await serveDoor({}, (app) => {
       app.get("/remix.data", (_request, response) => void response.status(503).type("text/x-script").end("[]"));

@@ -10,9 +10,11 @@ export function isFromDoor(answer: Response): boolean {
 export async function refusedForm(sent: Request, answer: Response, action: string): Promise<Response> {
   const refusal: unknown = await answer.json();
   if (!isRefusal(refusal)) throw new Error(`The server answered ${answer.status} without saying why.`);
-  const fields = [...(await sent.formData())].filter(
-    (field): field is [string, string] => typeof field[1] === "string",
-  );
+  const typed = [...(await sent.formData())].map(async ([name, value]): Promise<[string, string]> => [
+    name,
+    typeof value === "string" ? value : await value.text(), // of a chosen file
+  ]);
+  const fields = (await Promise.all(typed)).filter(([, value]) => !/[\0\uFFFD]/.test(value)); // a file that is no text
   return new Response(thrown({ ...refusal, kept: { action, fields } satisfies Kept }), {
     status: refusal.status,
     headers: { "Content-Type": "text/x-script" },

@@ -32,6 +32,7 @@ export const accessChanged = asResponse(say.accessChanged);
 export const removed = asResponse(say.removed);
 export const policyRefused = asResponse(say.policyRefused);
 export const unavailable = asResponse(say.unavailable);
+export const notSaved = asResponse(say.notSaved);
 export const tooMany = asResponse(say.tooMany);
 export const preconditionMissing = asResponse(say.preconditionMissing);
 export const badRequest = asResponse(say.badRequest);

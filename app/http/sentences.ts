@@ -107,6 +107,20 @@ export function unavailable({ retryAfter = 10, kept }: { retryAfter?: number } &
   };
 }
 
+/** Reads go on: it is about what would be written. */
+export function notSaved({ kept }: Keeping = {}): Of<"unavailable"> {
+  const retryAfter = 10;
+  return {
+    kind: "unavailable",
+    status: 503,
+    title: "Nothing can be saved right now",
+    sentence: "The place where Atrium keeps everything takes no changes at the moment. Nothing was changed.",
+    next: `Try again in ${seconds(retryAfter)}. If it stays, tell whoever runs Atrium.`,
+    retryAfter,
+    kept,
+  };
+}
+
 /** `retryAfter` in seconds. */
 export function tooMany({ retryAfter, kept }: { retryAfter: number } & Keeping): Of<"too-many"> {
   return {

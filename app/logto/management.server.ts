@@ -75,6 +75,12 @@ export function createManagement(options: MachineOptions) {
       return read(Organization, await call("PATCH", `/organizations/${segment(organizationId)}`, { body: { name } }));
     },
 
+    /** Undefined: there is none. */
+    async organization(organizationId: string): Promise<LogtoOrganization | undefined> {
+      const answer = await call("GET", `/organizations/${segment(organizationId)}`).catch(unlessMissing);
+      return answer === undefined ? undefined : read(Organization, answer);
+    },
+
     /** Its members, roles and invitations go with it. True also when it was gone already. */
     async deleteOrganization(organizationId: string): Promise<void> {
       await call("DELETE", `/organizations/${segment(organizationId)}`).catch(unlessMissing);
@@ -122,6 +128,11 @@ export function createManagement(options: MachineOptions) {
     /** Throws LogtoRefused 404 for somebody who is not there. */
     async person(logtoUserId: string): Promise<LogtoPerson> {
       return read(Person, await call("GET", `/users/${segment(logtoUserId)}`));
+    },
+
+    /** Their sessions, tokens, memberships and invitations go with them. Also when they were gone already. */
+    async deletePerson(logtoUserId: string): Promise<void> {
+      await call("DELETE", `/users/${segment(logtoUserId)}`).catch(unlessMissing);
     },
 
     /** Undefined: not a member. */

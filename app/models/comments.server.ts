@@ -9,6 +9,7 @@ import {
   newId,
   or,
   type OrganizationScope,
+  type OrganizationWrites,
   prepared,
   type Reads,
   type Row,
@@ -16,8 +17,10 @@ import {
   sql,
   type TenantTables,
 } from "../../db";
+import type { AuditAction } from "./audit-actions";
+import { type AuditEntry, writeAudit } from "./audit.server";
 import { pageOf, type Place, placeOf } from "./paging.server";
-import { type Remover, seenBy, type Viewer } from "./posts.server";
+import { auditedPost, type Remover, seenBy, type Viewer } from "./posts.server";
 
 export const commentLimit = 5_000;
 export const commentsPerPage = 50;
@@ -86,17 +89,23 @@ export function writeComment(
 ): Promise<{ ok: true; comment: Comment } | { ok: false; reason: "missing" | "closed" }> {
   return scope.write(async (tx, { posts, comments }) => {
     const [post] = await tx
-      .select({ status: posts.status, authorId: posts.authorId })
+      .select({ id: posts.id, title: posts.title, status: posts.status, authorId: posts.authorId })
       .from(posts)
       .where(and(eq(posts.id, postId), seenBy(posts, author.userId)));
     if (!post) return { ok: false, reason: "missing" };
-    if (post.status !== "published" && post.authorId !== author.userId) return { ok: false, reason: "closed" };
+    if (post.status !== "published" && post.authorId !== author.userId) {
+      const target = auditedPost(post);
+      await writeAudit(tx, { action: "comments.create", target, result: "refused", reason: "closed" });
+      return { ok: false, reason: "closed" };
+    }
     const [known] = await tx.select().from(comments).where(eq(comments.id, key));
     const isTwice = known?.authorId === author.userId && known.postId === postId && known.body === body;
     if (known && isTwice) return { ok: true, comment: known };
     const now = new Date();
     const values = { id: known ? newId() : key, postId, authorId: author.userId, body, createdAt: now, updatedAt: now };
-    return { ok: true, comment: await tx.insert(comments, values) };
+    const comment = await tx.insert(comments, values);
+    await audit(tx, "comments.create", comment);
+    return { ok: true, comment };
   });
 }
 
@@ -117,10 +126,13 @@ export function updateComment(
     const mine = and(isAt(comments, place), eq(comments.authorId, author.userId), eq(comments.version, version));
     const text = { body, version: sql`${comments.version} + 1`, updatedAt: new Date() };
     const [comment] = await tx.update(comments, text, mine);
-    if (comment) return { ok: true, comment };
+    if (comment) {
+      await audit(tx, "comments.update", comment);
+      return { ok: true, comment };
+    }
     const current = await asSeen(tx, tables, author, place);
     if (!current) return { ok: false, reason: "missing" };
-    if (current.authorId !== author.userId) return { ok: false, reason: "not-yours" };
+    if (current.authorId !== author.userId) return refuseOthers(tx, "comments.update", current);
     return current.body === body ? { ok: true, comment: current } : { ok: false, reason: "stale", current };
   });
 }
@@ -136,8 +148,23 @@ export function deleteComment(
     const { comments } = tables;
     const may = remover.mayDeleteAny ? undefined : eq(comments.authorId, remover.userId);
     const [comment] = await tx.remove(comments, and(isAt(comments, place), may));
-    return comment ? { ok: true, comment } : { ok: false, reason: "not-yours" };
+    if (!comment) return refuseOthers(tx, "comments.delete", seen);
+    await audit(tx, "comments.delete", comment);
+    return { ok: true, comment };
   });
+}
+
+async function refuseOthers(tx: OrganizationWrites, action: AuditAction, comment: Comment) {
+  await audit(tx, action, comment, { result: "refused", reason: "not-yours" });
+  return { ok: false as const, reason: "not-yours" as const };
+}
+
+/** A comment is called after its post. */
+async function audit(tx: OrganizationWrites, action: AuditAction, comment: Comment, more: Partial<AuditEntry> = {}) {
+  const { posts } = tx.tables;
+  const [post] = await tx.select().from(posts).where(eq(posts.id, comment.postId));
+  const name = post ? auditedPost(post).name : "";
+  await writeAudit(tx, { action, target: { type: "comment", id: comment.id, name }, ...more });
 }
 
 function isAt(comments: TenantTables["comments"], { postId, commentId }: CommentPlace): SQL {

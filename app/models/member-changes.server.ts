@@ -1,8 +1,22 @@
 // Changes of who is a member and in which role: made at Logto, one at a time in an organization, so that somebody always looks after it.
-import { and, count, eq, gt, isNotNull, isNull, ne, type OrganizationScope, type Store } from "../../db";
+import {
+  and,
+  count,
+  eq,
+  gt,
+  isNotNull,
+  isNull,
+  ne,
+  newId,
+  type OrganizationScope,
+  type ScopeOf,
+  type Store,
+} from "../../db";
 import type { LogtoRole, Management } from "../logto/management.server";
 import { LogtoRefused, orUnavailable } from "../logto/outcome.server";
 import type { Permission } from "../permissions";
+import { auditAtLogto, type AuditEntry, findAsked, isLogtos, writeAudit, writeRefusal } from "./audit.server";
+import type { AuditAction } from "./audit-actions";
 import { memberNow, type MemberRow } from "./member-directory.server";
 import {
   type Actor,
@@ -13,6 +27,9 @@ import {
   type Standing,
   standingOf,
 } from "./member-roles.server";
+import type { Changes, Told } from "./changes.server";
+import type { Landed, LandedChange } from "./landed.server";
+import { noteGivenRole } from "./members.server";
 import type { Locks } from "./organization-lock.server";
 
 /**
@@ -35,11 +52,21 @@ export type RoleChange =
 export type Removal = { ok: true; name: string } | { ok: false; reason: Exclude<ChangeRefusal, "unknown-role"> };
 export type Leaving = { ok: true } | { ok: false; reason: "last-manager" | "busy" | "unavailable" };
 
+/** What an organization loses with a member: everybody it has, the only one who manages its members, or one of several. */
+export type Loss = "everybody" | "last-manager" | "one-of-several";
+
+export type LeavingAction = "members.leave" | "account.left";
+
 export interface MemberChanges {
   /** The role takes the place of all that the member has. */
   change(scope: OrganizationScope, actor: Actor, logtoId: string, roleId: string): Promise<RoleChange>;
   remove(scope: OrganizationScope, actor: Actor, logtoId: string): Promise<Removal>;
-  leave(scope: OrganizationScope, actor: Actor): Promise<Leaving>;
+  /** @param as what the log calls it */
+  leave(scope: OrganizationScope, actor: Actor, as?: LeavingAction): Promise<Leaving>;
+  /** Also of somebody who is no member any more. Throws as the Management API does. */
+  lossOf(scope: OrganizationScope, logtoId: string): Promise<Loss>;
+  /** The last role that the actor gave here, for a while after, and on how many of its person's pages it is in force. */
+  landed(scope: OrganizationScope, actor: Actor): LandedChange | null;
   /** What goes with a member, and what stays. */
   whatGoes(
     scope: OrganizationScope,
@@ -52,31 +79,35 @@ export interface MemberChangesOptions {
   management: Management;
   locks: Locks;
   /** A scope that outlives the actor's own access: what was made at Logto is written down whatever happens to them meanwhile. */
-  scopeOf: (organizationId: string) => OrganizationScope;
-  markStale: (whose: { user: string; organization: string }) => Promise<void>;
+  scopeOf: ScopeOf;
+  changes: Changes;
+  landed: Landed;
   /** Takes back at Logto the invitations that were closed here. */
   withdraw: (scope: OrganizationScope) => Promise<void>;
   now: () => number;
 }
 
 export function createMemberChanges(options: MemberChangesOptions): MemberChanges {
-  const { system, management, locks, scopeOf, markStale, withdraw, now } = options;
+  const { system, management, locks, scopeOf, changes, landed, withdraw, now } = options;
 
   async function change(scope: OrganizationScope, actor: Actor, logtoId: string, roleId: string): Promise<RoleChange> {
+    const action = "members.role";
     return inTurn(scope, async () => {
       const template = await management.organizationRoles();
       const asked = await decide(scope, actor, logtoId, template);
-      if (!asked.ok) return asked;
+      if (!asked.ok) return refuse(scope, action, asked);
       const { theirs } = asked;
       const role = givableRole(template, roleId);
       if (!role) return refused("unknown-role");
-      if (!holdsAll(asked.mine, role.permissions)) return refused("beyond-you");
+      if (!holdsAll(asked.mine, role.permissions))
+        return refuse(scope, action, { reason: "beyond-you", row: theirs.row });
 
       const already = theirs.standing.roles.length === 1 && theirs.standing.roles[0]?.id === roleId;
       if (!already) {
-        const put = () => management.replaceRoles(scope.organizationId, logtoId, [roleId]);
-        const made = await atLogto(scope, logtoId, () => put().then(() => undefined, refusalOf));
-        if (made) return refused(made);
+        const entry = { action, target: audited(theirs.row), from: roleNames(theirs.row), to: role.name } as const;
+        const give = () => giveRole(scope, actor, theirs.row, role);
+        const failed = await auditAtLogto(scopeOf(scope.organizationId, scope.by), entry, give);
+        if (failed) return refused(failed);
       }
       const member = {
         ...theirs.row,
@@ -89,27 +120,59 @@ export function createMemberChanges(options: MemberChangesOptions): MemberChange
     });
   }
 
+  /** Who gave it is written down before any page is told to look. */
+  async function giveRole(
+    scope: OrganizationScope,
+    { person }: Actor,
+    { logtoId, name }: MemberRow,
+    role: { id: string; name: string },
+  ) {
+    const { organizationId } = scope;
+    const user = await userOf(logtoId);
+    let id: string | undefined;
+    const put = async () => {
+      const refusal = await management
+        .replaceRoles(organizationId, logtoId, [role.id])
+        .then(() => undefined, refusalOf);
+      if (refusal) return refusal;
+      await noteGivenRole(scopeOf(organizationId), { logtoId, role: role.name, by: person.id }, new Date(now()));
+      id = landed.begin({ organizationId, giver: person.id, user, name, role: role.name });
+    };
+    return atLogto(scope, user, put, () => id);
+  }
+
   async function remove(scope: OrganizationScope, actor: Actor, logtoId: string): Promise<Removal> {
     return inTurn(scope, async () => {
       const template = await management.organizationRoles();
       const asked = await decide(scope, actor, logtoId, template);
       const former = await findFormer(scope, logtoId);
       if (!asked.ok && asked.reason === "missing" && former) return { ok: true, name: former.name }; // asked for twice
-      if (!asked.ok) return asked;
-      await takeOut(scope, logtoId);
+      if (!asked.ok) return refuse(scope, "members.remove", asked);
+      const { row } = asked.theirs;
+      await takeOut(scope, logtoId, { action: "members.remove", target: audited(row), from: roleNames(row) });
       return { ok: true, name: asked.theirs.row.name };
     });
   }
 
-  async function leave(scope: OrganizationScope, { person }: Actor): Promise<Leaving> {
+  async function leave(scope: OrganizationScope, { person }: Actor, action: LeavingAction): Promise<Leaving> {
     return inTurn(scope, async () => {
       const template = await management.organizationRoles();
       const mine = await standingOf(management, template, scope.organizationId, person.logtoId);
       if (!mine) return { ok: true };
-      if (await isOnlyManager(scope, person.logtoId, mine, template)) return refused("last-manager");
-      await takeOut(scope, person.logtoId);
+      if (await isOnlyManager(scope, person.logtoId, mine, template))
+        return refuse(scope, action, { reason: "last-manager", row: person });
+      await takeOut(scope, person.logtoId, { action, target: audited(person), from: roleNames(mine) });
       return { ok: true };
     });
+  }
+
+  async function lossOf(scope: OrganizationScope, logtoId: string): Promise<Loss> {
+    const { organizationId } = scope;
+    const template = await management.organizationRoles();
+    const theirs = await standingOf(management, template, organizationId, logtoId);
+    const { total } = await management.membersPage(organizationId, { number: 1, size: 1 });
+    if (total === (theirs ? 1 : 0)) return "everybody";
+    return theirs && (await isOnlyManager(scope, logtoId, theirs, template)) ? "last-manager" : "one-of-several";
   }
 
   /** Waits for its turn, finishes first what a crash left behind, and says so when Logto gives no answer. */
@@ -136,9 +199,10 @@ export function createMemberChanges(options: MemberChangesOptions): MemberChange
     ]);
     if (!mine?.permissions.has("manage:members")) return refused("no-longer-allowed");
     if (!theirs) return refused("missing");
+    const { row } = theirs;
     if (logtoId === myself)
-      return refused((await isOnlyManager(scope, myself, mine, template)) ? "last-manager" : "yourself");
-    if (!holdsAll(mine, theirs.standing.permissions)) return refused("beyond-you");
+      return { ...refused((await isOnlyManager(scope, myself, mine, template)) ? "last-manager" : "yourself"), row };
+    if (!holdsAll(mine, theirs.standing.permissions)) return { ...refused("beyond-you"), row };
     return { ok: true as const, mine, theirs };
   }
 
@@ -156,31 +220,64 @@ export function createMemberChanges(options: MemberChangesOptions): MemberChange
   }
 
   /** Written down as asked for, made at Logto, written down as done: whoever comes after a crash finds the first and does the last. */
-  async function takeOut(scope: OrganizationScope, logtoId: string): Promise<void> {
+  async function takeOut(scope: OrganizationScope, logtoId: string, what: AuditEntry): Promise<void> {
+    const { organizationId, by } = scope;
+    const lasting = scopeOf(organizationId, by);
     const leavingAt = new Date(now());
-    await scope.write((tx, { members }) => tx.update(members, { leavingAt }, eq(members.logtoId, logtoId)));
-    await atLogto(scope, logtoId, () => management.removeMember(scope.organizationId, logtoId));
-    await writeOff(scope.organizationId, logtoId);
+    const entry = { ...what, correlationId: newId() };
+    await scope.write(async (tx, { members }) => {
+      await tx.update(members, { leavingAt }, eq(members.logtoId, logtoId));
+      await writeAudit(tx, { ...entry, result: "asked" });
+    });
+    try {
+      await atLogto(scope, await userOf(logtoId), () => management.removeMember(organizationId, logtoId));
+    } catch (error) {
+      if (isLogtos(error)) await lasting.write((tx) => writeAudit(tx, { ...entry, ...noAnswer }));
+      throw error;
+    }
+    await writeOff(lasting, logtoId, entry);
   }
 
-  /** No answer that was asked for before, or while it happens, may count afterwards. */
+  /** Their own rules are not the end of the log: whoever was refused may have lost their own access, and it is written down all the same. */
+  async function refuse<Reason extends ChangeRefusal>(
+    { organizationId, by }: OrganizationScope,
+    action: AuditAction,
+    { reason, row }: { reason: Reason; row?: AuditedMember },
+  ) {
+    if (isAudited(reason))
+      await writeRefusal(scopeOf(organizationId, by), { action, reason, ...(row && { target: audited(row) }) });
+    return refused(reason);
+  }
+
+  /** Whoever was never here has no page open, and nothing is known of them. */
   async function atLogto<T>(
-    { organizationId }: OrganizationScope,
-    logtoId: string,
+    { organizationId: organization }: OrganizationScope,
+    user: string | undefined,
     make: () => Promise<T>,
+    changeId: () => string | undefined = () => undefined,
   ): Promise<T> {
+    const toOthers: Told = { to: { organization }, about: ["members"] };
+    if (user === undefined) return make().finally(() => changes.tell(toOthers));
+    const theirs = { user, organization };
+    return changes.around(theirs, make, () => [
+      { to: theirs, id: changeId(), about: ["membership"] },
+      { to: { user }, about: ["organizations"] },
+      toOthers,
+    ]);
+  }
+
+  async function userOf(logtoId: string): Promise<string | undefined> {
     const [user] = await system.read((db, { users }) =>
       db.select({ id: users.id }).from(users).where(eq(users.logtoId, logtoId)),
     );
-    const stale = async () => user && (await markStale({ user: user.id, organization: organizationId }));
-    await stale();
-    return make().finally(stale);
+    return user?.id;
   }
 
   /** Their drafts, which nobody else could see, go with them, and so do the invitations that they answer for. */
-  async function writeOff(organizationId: string, logtoId: string): Promise<void> {
+  async function writeOff(scope: OrganizationScope, logtoId: string, entry: AuditEntry): Promise<void> {
     const at = new Date(now());
-    await scopeOf(organizationId).write(async (tx, { members, posts, invitations }) => {
+    await scope.write(async (tx, { members, posts, invitations }) => {
+      await writeAudit(tx, entry);
       const [member] = await tx.update(
         members,
         { leftAt: at, leavingAt: null, updatedAt: at },
@@ -198,30 +295,38 @@ export function createMemberChanges(options: MemberChangesOptions): MemberChange
     const scope = scopeOf(organizationId);
     const leaving = await scope.read((db, { members }) =>
       db
-        .select({ logtoId: members.logtoId })
+        .select({ logtoId: members.logtoId, name: members.name })
         .from(members)
         .where(and(isNotNull(members.leavingAt), isNull(members.leftAt))),
     );
-    for (const { logtoId } of leaving) {
+    for (const member of leaving) {
+      const { logtoId } = member;
       const isGone = (await management.rolesOf(organizationId, logtoId)) === undefined;
-      if (isGone) await writeOff(organizationId, logtoId);
+      const target = audited(member);
+      const { entry, hasFailed } = await findAsked(scope, { action: "members.remove", target });
+      if (isGone) await writeOff(scope, logtoId, entry);
       else
-        await scope.write((tx, { members }) => tx.update(members, { leavingAt: null }, eq(members.logtoId, logtoId)));
+        await scope.write(async (tx, { members }) => {
+          await tx.update(members, { leavingAt: null }, eq(members.logtoId, logtoId));
+          if (!hasFailed) await writeAudit(tx, { ...entry, ...noAnswer });
+        });
     }
   }
 
   return {
     change,
+    lossOf,
     async remove(scope, actor, logtoId) {
       const removal = await remove(scope, actor, logtoId);
       if (removal.ok) await withdraw(scopeOf(scope.organizationId));
       return removal;
     },
-    async leave(scope, actor) {
-      const leaving = await leave(scope, actor);
+    async leave(scope, actor, as = "members.leave") {
+      const leaving = await leave(scope, actor, as);
       if (leaving.ok) await withdraw(scopeOf(scope.organizationId));
       return leaving;
     },
+    landed: ({ organizationId }, { person }) => landed.latestOf(person.id, organizationId),
     whatGoes: (scope, logtoId) => whatGoes(scope, logtoId, new Date(now())),
   };
 }
@@ -258,6 +363,16 @@ async function whatGoes(scope: OrganizationScope, logtoId: string, at: Date) {
     return { drafts: drafts?.count ?? 0, invitations: open?.count ?? 0, publishedPosts: kept?.count ?? 0 };
   });
 }
+
+type AuditedMember = { logtoId: string; name: string };
+
+const audited = ({ logtoId, name }: AuditedMember) => ({ type: "member" as const, id: logtoId, name });
+const roleNames = ({ roles }: Pick<Standing, "roles">) => roles.map(({ name }) => name).join(", ");
+const noAnswer = { result: "failed", reason: "no-answer" } as const;
+
+/** What somebody was not allowed to do; the others are mistakes, or Logto's. */
+const rules = ["yourself", "beyond-you", "last-manager", "no-longer-allowed"] as const;
+const isAudited = (reason: ChangeRefusal): reason is (typeof rules)[number] => rules.some((rule) => rule === reason);
 
 const refused = <Reason extends string>(reason: Reason) => ({ ok: false as const, reason });
 

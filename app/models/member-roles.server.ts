@@ -46,6 +46,12 @@ export function roleChoices(template: LogtoRole[]): RoleChoice[] {
     .sort((one, other) => one.name.localeCompare(other.name, "en"));
 }
 
+/** The one that was set, as long as it exists; else whoever chooses nothing gives away as little as there is. */
+export function roleToBeginWith(roles: RoleChoice[], setId: string | null): RoleChoice | undefined {
+  const least = roles.toSorted((one, other) => one.permissions.length - other.permissions.length)[0];
+  return roles.find(({ id }) => id === setId) ?? least;
+}
+
 /** A role that can be given, with every permission that it has at Logto. */
 export function givableRole(template: LogtoRole[], roleId: string) {
   const role = template.find(({ id, type }) => id === roleId && type === "User");

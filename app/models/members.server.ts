@@ -45,6 +45,37 @@ const oneMember = prepared((db, { members }, given: Given<{ userId: string }>) =
   db.select().from(members).where(eq(members.userId, given.userId)),
 );
 
+export interface GivenRole {
+  /** The name of the role. */
+  role: string;
+  /** Who gave it. */
+  by: string;
+  at: Date;
+}
+
+/** A role that takes the place of all that the member had: by whom it was given, so that their pages can say so. */
+export async function noteGivenRole(
+  scope: OrganizationScope,
+  { logtoId, role, by }: { logtoId: string; role: string; by: string },
+  at: Date,
+): Promise<void> {
+  const given = { roleGiven: role, roleGivenBy: by, roleGivenAt: at };
+  await scope.write((tx, { members }) => tx.update(members, given, eq(members.logtoId, logtoId)));
+}
+
+/** Undefined when the roles that somebody has now were not given here: it is then not known who gave them. */
+export async function findGivenRole(
+  scope: OrganizationScope,
+  userId: string,
+  roles: string[],
+): Promise<GivenRole | undefined> {
+  const member = await findMember(scope, userId);
+  if (!member?.roleGivenBy || !member.roleGivenAt) return undefined;
+  if (roles.length !== 1 || roles[0] !== member.roleGiven) return undefined;
+  const giver = await findMember(scope, member.roleGivenBy);
+  return giver && { role: member.roleGiven, by: giver.name, at: member.roleGivenAt };
+}
+
 /** Those who are here now, by name. */
 export function listMembers(scope: OrganizationScope): Promise<Member[]> {
   return scope.read((db, { members }) =>

@@ -65,7 +65,7 @@ describe("the first organization of somebody who has none", () => {
     const id = await expectOne(before, founder, "Grace's organization");
     expect(founding).toEqual({
       ok: true,
-      organization: { id, name: "Grace's organization", colour: expect.any(Number) },
+      organization: { id, name: "Grace's organization", colour: expect.any(Number), deletesAt: null },
     });
     expect(await shared.organizations.listOrganizations([id])).toEqual([founding.ok && founding.organization]);
     expect(await ordersOf(shared, founder)).toMatchObject([

@@ -1,9 +1,25 @@
 // Organizations: which ones a person has, and making a new one in Logto so that it ends in exactly one, whatever happens on the way.
 import { createHash } from "node:crypto";
-import { and, eq, isNull, lt, newId, or, type Row, type Store, preparedForSystem, type Given } from "../../db";
+import { z } from "zod";
+import {
+  type Acting,
+  and,
+  eq,
+  type Given,
+  isNull,
+  lt,
+  newId,
+  or,
+  preparedForSystem,
+  type Row,
+  type ScopeOf,
+  sql,
+  type Store,
+} from "../../db";
 import type { LogtoRole, Management } from "../logto/management.server";
 import { LogtoRefused, LogtoUnavailable } from "../logto/outcome.server";
 import type { Permission } from "../permissions";
+import { actingOf, type AuditEntry, writeAudit } from "./audit.server";
 import { fitted } from "./fitted.server";
 
 /** The minimum that is kept here of an organization; Logto has the rest. */
@@ -12,9 +28,22 @@ export interface Organization {
   name: string;
   /** One of the interface's twelve colour classes, 0 to 11. */
   colour: number;
+  /** Until when its deletion can be undone; null: nobody has asked for it. */
+  deletesAt: Date | null;
 }
 
 export const organizationNameLimit = 128;
+
+/** What a form may say of it, as Logto takes it. */
+export const OrganizationName = z
+  .string("Give the organization a name")
+  .trim()
+  .min(1, "Give the organization a name")
+  .max(organizationNameLimit, `A name has at most ${organizationNameLimit} characters`)
+  .refine(
+    (name) => name.length <= organizationNameLimit, // an emoji is one character to zod
+    "This name is too long: an emoji counts as two characters or more",
+  );
 
 /** The key of the organization that a person is given at the first sign-in; every other key is a form's. */
 const firstKey = "first";
@@ -34,27 +63,38 @@ export interface Founder {
   id: string;
   logtoId: string;
   name: string;
+  email?: string;
+  /** With where their request came from. */
+  acting?: Acting;
 }
 
 export interface OrganizationsOptions {
   system: Store["system"];
   management: Management;
+  scopeOf: ScopeOf;
   now: () => number;
 }
 
 export type Organizations = ReturnType<typeof createOrganizations>;
 
-const oneOrganization = preparedForSystem((db, { organizations }, given: Given<{ id: string }>) =>
-  db
-    .select({ id: organizations.id, name: organizations.name, colour: organizations.colour })
-    .from(organizations)
-    .where(eq(organizations.id, given.id)),
+const oneOrganization = preparedForSystem(
+  (db, { organizations, organizationSettings: settings }, given: Given<{ id: string }>) =>
+    db
+      .select({
+        id: organizations.id,
+        name: organizations.name,
+        colour: sql<number>`coalesce(${settings.colour}, ${organizations.colour})`,
+        deletesAt: settings.deletesAt,
+      })
+      .from(organizations)
+      .leftJoin(settings, eq(settings.organizationId, organizations.id))
+      .where(eq(organizations.id, given.id)),
 );
 
 /** Milliseconds for which one process may be at it before another takes over. */
 const lease = 30_000;
 
-export function createOrganizations({ system, management, now }: OrganizationsOptions) {
+export function createOrganizations({ system, management, scopeOf, now }: OrganizationsOptions) {
   const underWay = new Map<string, Promise<Founding>>();
 
   /**
@@ -82,11 +122,22 @@ export function createOrganizations({ system, management, now }: OrganizationsOp
     for (const { id, name } of named) await keep(id, name);
   }
 
+  /** Asks Logto for one that may have another name. One that is not known here is learnt when somebody is in it. */
+  async function readAgain(id: string): Promise<"same" | "renamed" | "gone"> {
+    const [known] = await listOrganizations([id]);
+    const named = await management.organization(id);
+    if (!named) return "gone";
+    if (!known || known.name === named.name) return "same";
+    await keep(id, named.name);
+    return "renamed";
+  }
+
   async function keep(id: string, name: string): Promise<Organization> {
     const { colour } = await system.write((db, { organizations }) =>
       db.upsert(organizations, { id, name, colour: colourOf(id), createdAt: new Date(now()) }, { name }),
     );
-    return { id, name, colour };
+    const [kept] = await system.query(oneOrganization, { id });
+    return kept ?? { id, name, colour, deletesAt: null };
   }
 
   /** "<name>'s organization", for somebody who has none: exactly once, however often and however many at a time ask for it. */
@@ -172,6 +223,7 @@ export function createOrganizations({ system, management, now }: OrganizationsOp
     await removeStrays(order.id, organizationId);
 
     const organization = await keep(organizationId, order.name);
+    await scopeOf(organizationId, actingOf(founder)).write((tx) => writeAudit(tx, foundingOf(order, organization)));
     await system.write((db, { newOrganizations }) =>
       db.update(newOrganizations, { finishedAt: new Date(now()) }, eq(newOrganizations.id, order.id)),
     );
@@ -206,7 +258,7 @@ export function createOrganizations({ system, management, now }: OrganizationsOp
     return { ok: false, reason: "gone" };
   }
 
-  return { listOrganizations, findOrganization, learnNames, foundFirst, foundAnother };
+  return { listOrganizations, findOrganization, learnNames, readAgain, keepName: keep, foundFirst, foundAnother };
 }
 
 /** Whoever founds an organization looks after it. Roles can have any name, so the permissions tell. */
@@ -222,6 +274,12 @@ function foundersRole(roles: LogtoRole[]): LogtoRole | undefined {
 function firstName(name: string): string {
   const ending = "'s organization";
   return fitted(name, organizationNameLimit - ending.length) + ending;
+}
+
+/** Made anew by a retry, it is written down once. */
+function foundingOf({ id, key }: Row<"newOrganizations">, organization: Organization): AuditEntry {
+  const action = key === firstKey ? "organizations.first" : "organizations.create";
+  return { id, action, target: { type: "organization", id: organization.id, name: organization.name } };
 }
 
 /** The same on every machine, without being stored anywhere but here. */

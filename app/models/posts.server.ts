@@ -11,6 +11,7 @@ import {
   newId,
   or,
   type OrganizationScope,
+  type OrganizationWrites,
   type Placeholder,
   prepared,
   type Reads,
@@ -19,6 +20,8 @@ import {
   sql,
   type TenantTables,
 } from "../../db";
+import type { AuditAction } from "./audit-actions";
+import { type AuditTarget, writeAudit } from "./audit.server";
 import { type Page, pageOf, type Place, placeOf } from "./paging.server";
 
 export const titleLimit = 160;
@@ -139,10 +142,13 @@ export function createPost(
     if (known?.authorId === author.userId && known.title === title && known.body === body) {
       const isDraft = and(isBy(posts, author, key), eq(posts.status, "draft"));
       const published = publish ? await tx.update(posts, { status, updatedAt: now, publishedAt: now }, isDraft) : [];
+      if (published[0]) await writeAudit(tx, { action: "posts.publish", target: auditedPost(published[0]) });
       return published[0] ?? known;
     }
     const id = known ? newId() : key; // another text from a page that the browser had kept
-    return tx.insert(posts, { id, authorId: author.userId, title, body, status, ...times });
+    const post = await tx.insert(posts, { id, authorId: author.userId, title, body, status, ...times });
+    await writeAudit(tx, { action: "posts.create", target: auditedPost(post), to: status });
+    return post;
   });
 }
 
@@ -161,11 +167,15 @@ export function updatePost(
 ): Promise<PostEdit> {
   return scope.write(async (tx, tables) => {
     const { posts } = tables;
+    const before = await asSeen(tx, tables, author, id);
     const text = { title, body, version: sql`${posts.version} + 1`, updatedAt: new Date() };
     const [post] = await tx.update(posts, text, and(isBy(posts, author, id), eq(posts.version, version)));
-    if (post) return { ok: true, post };
+    if (post) {
+      await writeAudit(tx, { action: "posts.update", target: auditedPost(post), ...retitled(before, post) });
+      return { ok: true, post };
+    }
     const current = await asSeen(tx, tables, author, id);
-    const refused = refusal(current, author);
+    const refused = await refuse(tx, "posts.update", current, author);
     if (!current || refused) return { ok: false, reason: refused ?? "missing" };
     if (current.title === title && current.body === body) return { ok: true, post: current };
     return { ok: false, reason: "stale", current };
@@ -177,12 +187,12 @@ export type PostMove<Reason extends string> =
 
 /** Shows a draft to the whole organization. Nothing happens to a post that is published already. */
 export function publishPost(scope: OrganizationScope, author: Viewer, id: string): Promise<PostMove<"archived">> {
-  return move(scope, author, id, { from: "draft", to: "published", otherwise: "archived" });
+  return move(scope, author, id, { action: "posts.publish", from: "draft", to: "published", otherwise: "archived" });
 }
 
 /** Takes a published post out of the list. Nothing happens to a post that is archived already. */
 export function archivePost(scope: OrganizationScope, author: Viewer, id: string): Promise<PostMove<"draft">> {
-  return move(scope, author, id, { from: "published", to: "archived", otherwise: "draft" });
+  return move(scope, author, id, { action: "posts.archive", from: "published", to: "archived", otherwise: "draft" });
 }
 
 /** The version stays: a move does not touch the text that somebody may be editing. */
@@ -190,16 +200,19 @@ function move<Reason extends string>(
   scope: OrganizationScope,
   author: Viewer,
   id: string,
-  { from, to, otherwise }: { from: PostStatus; to: PostStatus; otherwise: Reason },
+  { action, from, to, otherwise }: { action: AuditAction; from: PostStatus; to: PostStatus; otherwise: Reason },
 ): Promise<PostMove<Reason>> {
   return scope.write(async (tx, tables) => {
     const { posts } = tables;
     const now = new Date();
     const change = { status: to, updatedAt: now, ...(to === "published" && { publishedAt: now }) };
     const [post] = await tx.update(posts, change, and(isBy(posts, author, id), eq(posts.status, from)));
-    if (post) return { ok: true, post };
+    if (post) {
+      await writeAudit(tx, { action, target: auditedPost(post), from, to });
+      return { ok: true, post };
+    }
     const current = await asSeen(tx, tables, author, id);
-    const refused = refusal(current, author);
+    const refused = await refuse(tx, action, current, author);
     if (!current || refused) return { ok: false, reason: refused ?? "missing" };
     return current.status === to ? { ok: true, post: current } : { ok: false, reason: otherwise };
   });
@@ -218,8 +231,12 @@ export function deletePost(
     const mine = eq(posts.authorId, remover.userId);
     const may = remover.mayDeleteAny ? or(mine, ne(posts.status, "draft")) : mine;
     const [post] = await tx.remove(posts, and(eq(posts.id, id), may));
-    if (post) return { ok: true, post };
-    return { ok: false, reason: (await asSeen(tx, tables, remover, id)) ? "not-yours" : "missing" };
+    if (post) {
+      await writeAudit(tx, { action: "posts.delete", target: auditedPost(post), from: post.status });
+      return { ok: true, post };
+    }
+    const current = await asSeen(tx, tables, remover, id);
+    return { ok: false, reason: (await refuse(tx, "posts.delete", current, remover)) ?? "missing" };
   });
 }
 
@@ -246,9 +263,26 @@ async function asSeen(db: Reads, { posts }: TenantTables, viewer: Viewer, id: st
   return post;
 }
 
-function refusal(seen: Post | undefined, author: Viewer): "missing" | "not-yours" | undefined {
+/** What is not theirs is refused, and written down; what they do not see is not there. */
+async function refuse(
+  tx: OrganizationWrites,
+  action: AuditAction,
+  seen: Post | undefined,
+  author: Viewer,
+): Promise<"missing" | "not-yours" | undefined> {
   if (!seen) return "missing";
-  return seen.authorId === author.userId ? undefined : "not-yours";
+  if (seen.authorId === author.userId) return undefined;
+  await writeAudit(tx, { action, target: auditedPost(seen), result: "refused", reason: "not-yours" });
+  return "not-yours";
+}
+
+/** A post as the audit log names it. A draft is its author's alone, and so is its title. */
+export function auditedPost({ id, title, status }: Pick<Post, "id" | "title" | "status">): AuditTarget {
+  return { type: "post", id, name: status === "draft" ? "a draft" : title };
+}
+
+function retitled(before: Post | undefined, { title, status }: Post) {
+  return before && before.title !== title && status !== "draft" ? { from: before.title, to: title } : {};
 }
 
 function summaries(db: Reads, { posts, members, comments }: TenantTables, wanted: SQL, limit: number | Placeholder) {

@@ -48,6 +48,14 @@ const onePerson = preparedForSystem((db, { users }, given: Given<{ id: string }>
   db.select().from(users).where(eq(users.id, given.id)),
 );
 
+/** Whether somebody has asked for the end of their account, and it has not come yet. */
+export async function isLeaving(system: Store["system"], id: string): Promise<boolean> {
+  const [open] = await system.read((db, { accountDeletions }) =>
+    db.select({ id: accountDeletions.userId }).from(accountDeletions).where(eq(accountDeletions.userId, id)),
+  );
+  return open !== undefined;
+}
+
 export async function rememberOrganization(
   system: Store["system"],
   personId: string,

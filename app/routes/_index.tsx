@@ -3,6 +3,7 @@ import { redirect, type LoaderFunctionArgs, type MetaFunction } from "@remix-run
 import { Building2, ShieldCheck, UserRoundCog } from "lucide-react";
 import { BareFrame } from "../components/bare-page";
 import { ButtonLink } from "../components/button";
+import { DoneNotice } from "../components/done-notice";
 import { paths } from "../paths";
 
 export async function loader({ context }: LoaderFunctionArgs) {
@@ -32,6 +33,7 @@ const promises = [
 export default function Landing() {
   return (
     <BareFrame>
+      <DoneNotice />
       <h1 className="text-2xl font-semibold tracking-tight text-balance">
         Work together, organization by organization
       </h1>

@@ -7,7 +7,8 @@ import {
   type LoaderFunctionArgs,
   type MetaFunction,
 } from "@remix-run/node";
-import { useActionData, useLoaderData, useParams } from "@remix-run/react";
+import { useLoaderData, useParams } from "@remix-run/react";
+import { useAnswer } from "../components/answer";
 import { BarePage } from "../components/bare-page";
 import { Button, ButtonLink } from "../components/button";
 import { afterwards } from "../components/done-notice";
@@ -50,19 +51,31 @@ export async function action({ context, params: { token = "" } }: ActionFunction
     return redirectDocument(afterwards(paths.posts, "joined"));
   }
   if (accepted.reason === "unavailable") throw unavailable();
-  if (accepted.reason === "unverified") return data({ unverified: true }, { status: 403 });
+  if (accepted.reason === "unverified") return data({ refused: refusals.unverified }, { status: 403 });
+  if (accepted.reason !== "unusable" && accepted.reason !== "other-address")
+    return data({ refused: refusals[accepted.reason] }, { status: 409 });
   return redirect(here); // which tells what is so now
 }
+
+const refusals = {
+  unverified: "Your e-mail address is not confirmed yet, so you cannot join with it. Confirm it, then sign in again.",
+  "being-deleted":
+    "You have not joined: this organization is going to be deleted, so nobody can join it now. Ask whoever invited you.",
+  "domain-not-allowed":
+    "You have not joined: this organization now takes only addresses of certain domains, and yours is of another one. Ask whoever invited you.",
+  "no-seat":
+    "You have not joined: all seats of the organization’s plan are used. Ask whoever invited you to make room, then try again. The invitation goes on waiting for you.",
+};
 
 type Shown = ReturnType<typeof useLoaderData<typeof loader>>;
 
 export default function Join() {
   const page = useLoaderData<typeof loader>();
   const token = encodeURIComponent(useParams().token ?? "");
-  const answer = useActionData<typeof action>();
+  const answer = useAnswer<typeof action>();
   return (
     <BarePage title={titleOf(page)} aside={page.reader && <SignOutForm name={page.reader.name} />}>
-      {answer && "unverified" in answer && <Unverified />}
+      {answer && <Notice tone="danger">{answer.refused}</Notice>}
       <State page={page} token={token} />
     </BarePage>
   );
@@ -194,14 +207,6 @@ function Declined({ token }: { token: string }) {
         <ButtonLink to={paths.home}>Go to the start page</ButtonLink>
       </div>
     </>
-  );
-}
-
-function Unverified() {
-  return (
-    <Notice tone="danger">
-      Your e-mail address is not confirmed yet, so you cannot join with it. Confirm it, then sign in again.
-    </Notice>
   );
 }
 

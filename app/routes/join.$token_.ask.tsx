@@ -7,10 +7,11 @@ import { isFor } from "../models/invitations/invitations.server";
 import { paths } from "../paths";
 
 export async function action({ context, params: { token = "" } }: ActionFunctionArgs) {
-  const { person } = await context.visitor("join.ask");
+  const { person, acting } = await context.visitor("join.ask");
   const opened = await context.invitations.open(token);
   const isOthers = person && opened.kind === "usable" && !isFor(opened, person);
-  await context.invitations.ask(token, isOthers ? { kind: "other-address", person } : { kind: "unusable-link" });
+  const request = isOthers ? { kind: "other-address" as const, person } : { kind: "unusable-link" as const };
+  await context.invitations.ask(token, request, acting);
   return redirect(afterwards(paths.join(encodeURIComponent(token)), "asked"));
 }
 

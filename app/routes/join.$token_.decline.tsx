@@ -6,8 +6,8 @@ import { FormAddress } from "../components/form-address";
 import { paths } from "../paths";
 
 export async function action({ context, params: { token = "" } }: ActionFunctionArgs) {
-  await context.visitor("join.decline");
-  const declined = await context.invitations.decline(token);
+  const { acting } = await context.visitor("join.decline");
+  const declined = await context.invitations.decline(token, acting);
   const here = paths.join(encodeURIComponent(token));
   return redirect(declined.ok ? afterwards(here, "declined") : here);
 }

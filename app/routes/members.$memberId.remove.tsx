@@ -1,6 +1,7 @@
 // members.remove — asks first, and says what goes with a member and what stays.
 import { data, redirect, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction } from "@remix-run/node";
-import { useActionData, useLoaderData } from "@remix-run/react";
+import { useLoaderData } from "@remix-run/react";
+import { useAnswer } from "../components/answer";
 import { changeRefusals } from "../components/change-refusals";
 import { ConfirmPage } from "../components/confirm-page";
 import { afterwards } from "../components/done-notice";
@@ -38,7 +39,7 @@ const ownRemoval = "You cannot remove yourself. Leave the organization instead."
 
 export default function RemoveMember() {
   const { organization, target, goes, isYou } = useLoaderData<typeof loader>();
-  const answer = useActionData<typeof action>();
+  const answer = useAnswer<typeof action>();
   return (
     <ConfirmPage
       title={`Remove ${target.name} from ${organization.name}?`}

@@ -1,7 +1,8 @@
 // members.role — gives a member another role: choose it, read what changes, confirm.
 import { data, redirect, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction } from "@remix-run/node";
-import { Form, useActionData, useLoaderData } from "@remix-run/react";
+import { Form, useLoaderData } from "@remix-run/react";
 import { z } from "zod";
+import { useAnswer } from "../components/answer";
 import { Button, ButtonLink } from "../components/button";
 import { changeRefusals } from "../components/change-refusals";
 import { ConfirmPage } from "../components/confirm-page";
@@ -62,7 +63,7 @@ type Change = NonNullable<ReturnType<typeof useLoaderData<typeof loader>>["chang
 
 function Confirm({ change: { role, gained, lost } }: { change: Change }) {
   const { organization, target, isYou } = useLoaderData<typeof loader>();
-  const answer = useActionData<typeof action>();
+  const answer = useAnswer<typeof action>();
   const isSame = target.roles.length === 1 && target.roles[0]?.id === role.id;
   return (
     <ConfirmPage

@@ -11,8 +11,11 @@ import { MemberTabs } from "../components/member-tabs";
 import { PageHeader } from "../components/page-header";
 import { pageTitle } from "../components/page-title";
 import { Paging } from "../components/paging";
+import { seatSentence } from "../components/seat-count";
+import { noSeatSentence } from "../components/send-sentences";
 import { counted, inWords, someOf } from "../components/words";
 import { unavailable } from "../http/responses.server";
+import { useLivePage } from "../live/use-live";
 import { countWaiting } from "../models/invitations/requests.server";
 import { mayGive } from "../models/member-roles.server";
 import { paths } from "../paths";
@@ -24,14 +27,16 @@ export async function loader({ context, request }: LoaderFunctionArgs) {
   const wanted = wantedIn(search);
   const canManage = member.can("manage:members");
   const canInvite = member.can("invite:members");
-  const [page, managers, waiting, inviters, changed] = await Promise.all([
+  const [page, seats, managers, waiting, inviters, changed] = await Promise.all([
     context.members.page(scope, wanted),
+    canInvite ? context.billing.seats(scope) : undefined,
     canManage ? context.members.whoMay(scope, "manage:members") : [],
     canInvite ? countWaiting(scope) : undefined,
     canInvite ? [] : context.members.whoMay(scope, "invite:members"),
     search.get("done") === "role-changed" ? context.members.find(scope, search.get("about") ?? "") : undefined,
   ]);
-  if (page === "unavailable") throw unavailable();
+  if (page === "unavailable" || seats === "unavailable") throw unavailable();
+  const isFull = seats?.free === 0;
   const { people, roles, total, pageSize } = page;
   const others = managers.filter((name) => name !== person.name);
   return {
@@ -48,7 +53,10 @@ export async function loader({ context, request }: LoaderFunctionArgs) {
     wanted,
     canManage,
     waiting,
+    seats: seats && { used: seats.used, most: seats.most },
+    full: isFull ? noSeatSentence("Nobody can be invited", await context.billing.managers(member)) : undefined,
     inviters,
+    landed: context.members.landed(scope, member),
     changed: typeof changed === "object" ? { name: changed.name, roles: changed.roles } : undefined,
   };
 }
@@ -70,17 +78,17 @@ type Listed = ReturnType<typeof useLoaderData<typeof loader>>;
 
 export default function Members() {
   const page = useLoaderData<typeof loader>();
-  const { organization, people, wanted, waiting, changed, canManage } = page;
+  const { organization, people, wanted, waiting, changed, landed, canManage } = page;
   return (
     <>
-      <PageHeader title="Members" actions={waiting ? <InviteLink /> : <WhomToAsk inviters={page.inviters} />}>
-        {sizeOf(page)}
+      <PageHeader
+        title="Members"
+        actions={waiting ? <InviteLink disabledBecause={page.full} /> : <WhomToAsk inviters={page.inviters} />}
+      >
+        <span>{sizeOf(page)}</span>
+        {page.seats && <span> · {seatSentence(page.seats)}</span>}
       </PageHeader>
-      <DoneNotice
-        sentence={
-          changed && `${changed.name} is now ${inWords(changed.roles.map(({ name }) => name))} of ${organization.name}.`
-        }
-      />
+      <DoneNotice sentence={changed && <RoleChanged {...changed} landed={landed} organization={organization} />} />
       {waiting && <MemberTabs {...waiting} />}
       <Filter {...page} />
       <div className="rounded-panel border border-line">
@@ -101,6 +109,20 @@ export default function Members() {
         />
       </div>
       {isAlone(page) && <p className="mt-4 text-muted">Only you are here. Invite the people you work with.</p>}
+    </>
+  );
+}
+
+type RoleChangedProps = Pick<Listed, "landed" | "organization"> & NonNullable<Listed["changed"]>;
+
+/** Counts the open pages of whose role it is, as they follow. */
+function RoleChanged({ name, roles, landed, organization }: RoleChangedProps) {
+  const { followed } = useLivePage();
+  const pages = landed ? Math.max(landed.pages, followed[landed.changeId] ?? 0) : 0;
+  return (
+    <>
+      {name} is now {inWords(roles.map((role) => role.name))} of {organization.name}. In force now
+      {pages > 0 && `, and in ${name}'s ${pages === 1 ? "open page" : `${pages} open pages`}`}.
     </>
   );
 }

@@ -1,7 +1,8 @@
 // members.invitations.role — changes the role that somebody will have who has not accepted yet.
 import { data, redirect, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction } from "@remix-run/node";
-import { useActionData, useLoaderData } from "@remix-run/react";
+import { useLoaderData } from "@remix-run/react";
 import { z } from "zod";
+import { useAnswer } from "../components/answer";
 import { Button, ButtonLink } from "../components/button";
 import { afterwards } from "../components/done-notice";
 import { Notice } from "../components/notice";
@@ -45,7 +46,7 @@ export async function action({ context, params: { invitationId = "" } }: ActionF
 
 export default function InvitationRole() {
   const { invitation, status } = useLoaderData<typeof loader>();
-  const refused = useActionData<typeof action>()?.refused;
+  const refused = useAnswer<typeof action>()?.refused;
   return (
     <div className="max-w-xl">
       <PageHeader

@@ -3,7 +3,7 @@ import { redirect, type ActionFunctionArgs, type MetaFunction } from "@remix-run
 import { z } from "zod";
 import { afterwards } from "../components/done-notice";
 import { InvitationOutcomes } from "../components/invitation-outcomes";
-import { invitationRefusals, mailSentences } from "../components/send-sentences";
+import { invitationRefusals, mailSentences, noSeatSentence } from "../components/send-sentences";
 import { addressesPerBatch } from "../models/invitations/invitations.server";
 import { paths } from "../paths";
 
@@ -17,8 +17,12 @@ export async function action({ context }: ActionFunctionArgs) {
   const resent = await context.invitations.resend(member.scope, member, ids);
   if (resent.every((one) => one.ok && one.result === "sent"))
     return redirect(afterwards(paths.invitations, "invitations-resent", ids.length === 1 ? ids[0] : undefined));
+  const isFull = resent.some((one) => !one.ok && one.reason === "no-seat");
+  const managers = isFull ? await context.billing.managers(member) : undefined;
   const outcomes = resent.map(async (one) => {
     const address = one.address ?? (await context.invitations.find(member.scope, one.id))?.address ?? "An invitation";
+    if (!one.ok && one.reason === "no-seat")
+      return { address, ok: false, sentence: noSeatSentence("Nothing was changed", managers) };
     if (!one.ok) return { address, ok: false, sentence: invitationRefusals[one.reason] };
     return { address, ok: one.result === "sent", sentence: mailSentences[one.result], link: one.link };
   });

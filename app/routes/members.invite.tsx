@@ -1,15 +1,16 @@
 // members.invite — invites people by mail and by link, and says what became of each address.
 import { data, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction } from "@remix-run/node";
-import { useActionData, useLoaderData } from "@remix-run/react";
+import { useLoaderData } from "@remix-run/react";
 import type { SubmissionResult } from "@conform-to/react";
 import { z } from "zod";
+import { useAnswer } from "../components/answer";
 import { useFocusOnHeading } from "../components/bare-page";
 import { ButtonLink } from "../components/button";
 import { InviteForm, type InviteFormProps } from "../components/invite-form";
 import { OutcomeList, type Outcome } from "../components/outcome-page";
 import { PageHeader } from "../components/page-header";
 import { pageTitle } from "../components/page-title";
-import { canBeTriedAgain, isInvited, sendSentences } from "../components/send-sentences";
+import { canBeTriedAgain, isInvited, noSeatSentence, sendSentences } from "../components/send-sentences";
 import { counted, inWords } from "../components/words";
 import type { invalid } from "../http/form.server";
 import { unavailable } from "../http/responses.server";
@@ -17,16 +18,18 @@ import { parseAddresses, writeAddresses, type ParsedAddress } from "../models/in
 import {
   addressesPerBatch,
   daysByDefault,
+  InvitationDays,
   mostDays,
   noteLimit,
   type Sent,
 } from "../models/invitations/invitations.server";
-import { mayGive, type RoleChoice } from "../models/member-roles.server";
+import { mayGive, roleToBeginWith, type RoleChoice } from "../models/member-roles.server";
+import { findSettings } from "../models/settings/settings.server";
 import { paths } from "../paths";
 
 export async function loader({ context, request }: LoaderFunctionArgs) {
   const member = await context.requireMember("invitations.new");
-  const roles = await context.members.roles();
+  const [roles, settings] = await Promise.all([context.members.roles(), findSettings(member.scope)]);
   if (roles === "unavailable") throw unavailable();
   const givable = roles.filter((role) => mayGive(member, role));
   const asked = new URL(request.url).searchParams;
@@ -38,31 +41,26 @@ export async function loader({ context, request }: LoaderFunctionArgs) {
     defaults: {
       batch: crypto.randomUUID(),
       addresses: asked.get("address")?.slice(0, 254),
-      role: (givable.find(({ id }) => id === asked.get("role")) ?? leastOf(givable))?.id,
-      days: daysByDefault,
+      role: roleToBeginWith(givable, asked.get("role") ?? settings.invitationRoleId)?.id,
+      days: settings.invitationDays ?? daysByDefault,
     },
   };
-}
-
-/** Whoever chooses nothing gives away as little as there is. */
-function leastOf(roles: RoleChoice[]) {
-  return roles.toSorted((one, other) => one.permissions.length - other.permissions.length)[0];
 }
 
 const InvitationForm = z.object({
   batch: z.string().regex(/^[\w-]{8,64}$/, "Reload this page and try again."),
   addresses: z.string().max(20_000, "Use at most 20,000 characters.").default(""),
+  /** As text when the form was kept by a page that refused it. */
   file: z
-    .instanceof(File)
-    .refine(({ size }) => size <= 100_000, "Choose a file of at most 100 kB.")
+    .union([z.instanceof(File), z.string()])
+    .refine(
+      (file) => (typeof file === "string" ? file.length : file.size) <= 100_000,
+      "Choose a file of at most 100 kB.",
+    )
     .optional(),
   role: z.string("Choose a role.").max(64),
   note: z.string().trim().max(noteLimit, `Use at most ${noteLimit} characters.`).default(""),
-  days: z
-    .number("Write a number of days.")
-    .int("Write a whole number of days.")
-    .min(1, "An invitation is valid for at least 1 day.")
-    .max(mostDays, `An invitation is valid for at most ${mostDays} days.`),
+  days: InvitationDays,
 });
 
 export async function action({ context }: ActionFunctionArgs) {
@@ -79,7 +77,9 @@ export async function action({ context }: ActionFunctionArgs) {
   const rest = list.people.filter((_, index) => canBeTriedAgain(sent[index]?.result ?? "unavailable"));
   // The same batch, so that one that was on its way is finished, not doubled.
   const again = rest.length > 0 ? { batch, addresses: writeAddresses(rest), role, note, days } : undefined;
-  return { sent: sent.map(outcomeOf), again };
+  const isFull = sent.some(({ result }) => result === "no-seat");
+  const managers = isFull ? await context.billing.managers(member) : undefined;
+  return { sent: sent.map((one) => outcomeOf(one, managers)), again };
 }
 
 interface List {
@@ -93,7 +93,7 @@ interface List {
 async function listIn({ addresses, file }: Record<string, unknown>, roles: RoleChoice[]): Promise<List> {
   const names = roles.map(({ name }) => name);
   const typed = parseAddresses(typeof addresses === "string" ? addresses : "", names);
-  const text = file instanceof File ? await file.text() : "";
+  const text = file instanceof File ? await file.text() : typeof file === "string" ? file : "";
   if (/[\0\uFFFD]/.test(text)) return { people: typed, uploaded: false, wrong: { file: [notText] } };
   const people = [...typed, ...parseAddresses(text, names)];
   const wrong = sentenceOn(people, roles);
@@ -122,8 +122,10 @@ function refused({ submission }: Parameters<typeof invalid>[0], { people, upload
   return data({ result: { ...result, initialValue: { ...result.initialValue, ...read } }, read }, { status: 422 });
 }
 
-function outcomeOf({ address, result, link }: Sent): Outcome {
-  return { address, ok: isInvited(result), sentence: sendSentences[result], link };
+/** @param managers those who may change the plan, when the inviter may not */
+function outcomeOf({ address, result, link }: Sent, managers: string[] | undefined): Outcome {
+  const sentence = result === "no-seat" ? noSeatSentence("Not invited", managers) : sendSentences[result];
+  return { address, ok: isInvited(result), sentence, link };
 }
 
 interface Answer {
@@ -134,9 +136,11 @@ interface Answer {
   again?: { batch: string; addresses: string; role: string; note: string; days: number };
 }
 
+export { keepWhileTyping as shouldRevalidate } from "../live/typed";
+
 export default function Invite() {
   const { organization, roles, leavesSomeOut, limits, defaults } = useLoaderData<typeof loader>();
-  const answer = useActionData<Answer>();
+  const answer = useAnswer<Answer>();
   const form = { roles, leavesSomeOut, limits };
   if (answer?.sent) return <Invited sent={answer.sent} again={answer.again} form={form} />;
   return (

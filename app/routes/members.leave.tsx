@@ -6,7 +6,8 @@ import {
   type LoaderFunctionArgs,
   type MetaFunction,
 } from "@remix-run/node";
-import { useActionData, useLoaderData } from "@remix-run/react";
+import { useLoaderData } from "@remix-run/react";
+import { useAnswer } from "../components/answer";
 import { changeRefusals } from "../components/change-refusals";
 import { ConfirmPage } from "../components/confirm-page";
 import { afterwards } from "../components/done-notice";
@@ -36,7 +37,7 @@ export async function action({ context }: ActionFunctionArgs) {
 
 export default function Leave() {
   const { organization, goes, isOnlyManager } = useLoaderData<typeof loader>();
-  const answer = useActionData<typeof action>();
+  const answer = useAnswer<typeof action>();
   return (
     <ConfirmPage
       title={`Leave ${organization.name}?`}

@@ -1,14 +1,18 @@
 // organizations — choose the organization to work in, or finish setting up the first one.
 import { data, redirect, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction } from "@remix-run/node";
-import { useActionData, useLoaderData } from "@remix-run/react";
+import { useLoaderData } from "@remix-run/react";
+import { useAnswer } from "../components/answer";
 import { BarePage } from "../components/bare-page";
 import { Button, ButtonLink } from "../components/button";
 import { DoneNotice } from "../components/done-notice";
+import { KeptText } from "../components/kept-form";
 import { Notice } from "../components/notice";
 import { OrganizationMark } from "../components/organization-mark";
 import { SignOutForm } from "../components/sign-out-form";
 import { WaitingInvitations } from "../components/waiting-invitations";
 import { unavailable } from "../http/responses.server";
+import { livePage } from "../live/page";
+import { useLivePage } from "../live/use-live";
 import { paths } from "../paths";
 
 export async function loader({ context, request }: LoaderFunctionArgs) {
@@ -46,7 +50,7 @@ const sentences = {
 
 export default function Organizations() {
   const { name, organizations, waiting, current, notice, hasLeft } = useLoaderData<typeof loader>();
-  const answer = useActionData<typeof action>();
+  const answer = useAnswer<typeof action>();
   const hasSome = organizations.length > 0;
   return (
     <BarePage title={titleOf({ organizations, waiting })} aside={<SignOutForm name={name} />}>
@@ -54,6 +58,7 @@ export default function Organizations() {
       {notice && !hasLeft && <Notice tone="danger">{notice}</Notice>}
       {answer && <Notice tone="danger">{answer.sentence}</Notice>}
       {hasSome && <Choice organizations={organizations} current={current} />}
+      <CarriedText />
       {waiting.length > 0 && (
         <section aria-labelledby="waiting" className="grid gap-2">
           <h2 id="waiting" className={hasSome ? "font-semibold" : "sr-only"}>
@@ -69,6 +74,22 @@ export default function Organizations() {
         </p>
       )}
     </BarePage>
+  );
+}
+
+/** What was being typed when the page that it was typed into came to an end. */
+function CarriedText() {
+  const { carried } = useLivePage();
+  if (!carried) return null;
+  return (
+    <section className="grid justify-items-start gap-2">
+      <div className="w-full">
+        <KeptText kept={carried} />
+      </div>
+      <Button type="button" onClick={livePage.letGo}>
+        Let it go
+      </Button>
+    </section>
   );
 }
 

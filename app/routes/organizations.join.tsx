@@ -18,9 +18,17 @@ export async function action({ context }: ActionFunctionArgs) {
     return redirectDocument(afterwards(paths.posts, "joined"));
   }
   if (accepted.reason === "unavailable") throw unavailable();
-  const why = accepted.reason === "unverified" ? "invitation-unverified" : "invitation-gone";
-  return redirect(afterwards(paths.organizations, why));
+  return redirect(afterwards(paths.organizations, whyNot[accepted.reason]));
 }
+
+const whyNot = {
+  unverified: "invitation-unverified",
+  "no-seat": "invitation-full",
+  "being-deleted": "invitation-being-deleted",
+  "domain-not-allowed": "invitation-domain-not-allowed",
+  unusable: "invitation-gone",
+  "other-address": "invitation-gone",
+} as const;
 
 export default function JoinWaiting() {
   return (

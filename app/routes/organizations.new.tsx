@@ -1,14 +1,16 @@
 // organizations.new — create another organization; whoever creates it looks after it.
 import { redirectDocument, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction } from "@remix-run/node";
-import { Form, useActionData, useLoaderData } from "@remix-run/react";
+import { Form, useLoaderData } from "@remix-run/react";
 import { useForm } from "@conform-to/react";
 import { z } from "zod";
+import { useAnswer } from "../components/answer";
 import { BarePage } from "../components/bare-page";
 import { Button, ButtonLink } from "../components/button";
 import { FormErrors, TextField } from "../components/field";
 import { SignOutForm } from "../components/sign-out-form";
 import { invalid } from "../http/form.server";
 import { unavailable } from "../http/responses.server";
+import { OrganizationName } from "../models/organizations.server";
 import { paths } from "../paths";
 
 export async function loader({ context }: LoaderFunctionArgs) {
@@ -17,12 +19,7 @@ export async function loader({ context }: LoaderFunctionArgs) {
 }
 
 const OrganizationForm = z.object({
-  name: z
-    .string("Give the organization a name")
-    .trim()
-    .min(1, "Give the organization a name")
-    .max(128, "A name has at most 128 characters")
-    .refine((name) => name.length <= 128, "This name is too long: an emoji counts as two characters or more"), // at Logto
+  name: OrganizationName,
   key: z.string().regex(/^[\w-]{8,64}$/, "Reload this page and try again"),
 });
 
@@ -45,7 +42,7 @@ const sentences = {
 
 export default function NewOrganization() {
   const { name, key } = useLoaderData<typeof loader>();
-  const answer = useActionData<typeof action>();
+  const answer = useAnswer<typeof action>();
   const [form, fields] = useForm<z.input<typeof OrganizationForm>>({
     id: "organization",
     lastResult: answer?.result,

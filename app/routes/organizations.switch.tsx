@@ -1,7 +1,7 @@
 // organizations.switch — moves the session to another of the person's organizations.
 import { data, redirect, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction } from "@remix-run/node";
-import { useActionData } from "@remix-run/react";
 import { z } from "zod";
+import { useAnswer } from "../components/answer";
 import { policy } from "../auth/policy";
 import { BarePage } from "../components/bare-page";
 import { ButtonLink } from "../components/button";
@@ -57,7 +57,7 @@ function readKept(text: string): z.infer<typeof Kept> | undefined {
 }
 
 export default function Switched() {
-  const answer = useActionData<typeof action>();
+  const answer = useAnswer<typeof action>();
   if (!answer) return <Nothing />;
   return (
     <BarePage title="You have switched back">

@@ -1,7 +1,8 @@
 // posts.comments — say something about a post. When it is not right, the answer is the post's page with what was typed.
 import { data, redirect, type ActionFunctionArgs, type MetaFunction } from "@remix-run/node";
-import { useActionData, useParams } from "@remix-run/react";
+import { useParams } from "@remix-run/react";
 import { z } from "zod";
+import { useAnswer } from "../components/answer";
 import { FormAddress } from "../components/form-address";
 import { pageTitle } from "../components/page-title";
 import { PostPage } from "../components/post-page";
@@ -37,7 +38,7 @@ const closed = "This post was archived meanwhile, so nobody but its author can c
 
 /** Without an answer to show, somebody has typed this address. */
 export default function Comments() {
-  const answer = useActionData<typeof action>();
+  const answer = useAnswer<typeof action>();
   const { postId = "" } = useParams();
   if (answer) return <PostPage {...answer.page} lastResult={answer.result} />;
   return <FormAddress title="Comments stand under their post" to={paths.post(postId)} name="Go to the post" />;

@@ -1,8 +1,10 @@
 // posts.comments.edit — change one's own comment.
 import { useForm, type SubmissionResult } from "@conform-to/react";
 import { data, redirect, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction } from "@remix-run/node";
-import { useActionData, useLoaderData } from "@remix-run/react";
+import { useLoaderData } from "@remix-run/react";
+import { useState } from "react";
 import { z } from "zod";
+import { useAnswer } from "../components/answer";
 import { Button, ButtonLink } from "../components/button";
 import { afterwards } from "../components/done-notice";
 import { FormErrors, TextArea } from "../components/field";
@@ -52,10 +54,14 @@ interface Answer {
 const conflict =
   "This comment was saved from somewhere else while you were writing. Your text is still here: compare the two and decide.";
 
+export { keepWhileTyping as shouldRevalidate } from "../live/typed";
+
 export default function EditComment() {
   const { comment, limit } = useLoaderData<typeof loader>();
-  const answer = useActionData<Answer>();
+  const answer = useAnswer<Answer>();
   const theirs = answer?.theirs;
+  // The text in the field began from this version, whatever the page has read since.
+  const [begun] = useState(comment);
   const [form, fields] = useForm<{ body: string; version: number }>({
     id: "comment",
     lastResult: answer?.result,
@@ -64,9 +70,9 @@ export default function EditComment() {
   return (
     <>
       <PageHeader title="Edit comment" back={{ to: paths.post(comment.postId), name: "Back to the post" }} />
-      <MemberForm id={form.id} noValidate className="grid max-w-2xl gap-4">
+      <MemberForm needs="write:posts" id={form.id} noValidate className="grid max-w-2xl gap-4">
         <FormErrors form={form} hidden={[fields.version]} />
-        <input type="hidden" name="version" value={(theirs ?? comment).version} />
+        <input type="hidden" name="version" value={(theirs ?? begun).version} />
         <TextArea field={fields.body} label="Comment" hint="You can write Markdown." limit={limit} rows={6} required />
         {theirs && (
           <section aria-labelledby="theirs">

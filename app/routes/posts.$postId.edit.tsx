@@ -1,8 +1,9 @@
 // posts.edit — change one's own post. What was saved meanwhile is never written over unseen.
 import type { SubmissionResult } from "@conform-to/react";
 import { data, redirect, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction } from "@remix-run/node";
-import { useActionData, useLoaderData } from "@remix-run/react";
+import { useLoaderData } from "@remix-run/react";
 import { z } from "zod";
+import { useAnswer } from "../components/answer";
 import { afterwards } from "../components/done-notice";
 import { PageHeader } from "../components/page-header";
 import { pageTitle } from "../components/page-title";
@@ -56,9 +57,11 @@ interface Answer {
 const conflict =
   "This post was saved from somewhere else while you were writing. Your text is still here, and nothing is lost: compare the two and decide.";
 
+export { keepWhileTyping as shouldRevalidate } from "../live/typed";
+
 export default function EditPost() {
   const { limits, post } = useLoaderData<typeof loader>();
-  const answer = useActionData<Answer>();
+  const answer = useAnswer<Answer>();
   return (
     <>
       <PageHeader title="Edit post" back={{ to: paths.post(post.id), name: post.title }} />

@@ -1,7 +1,8 @@
 // posts.new — write a post in the active organization.
 import { redirect, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction } from "@remix-run/node";
-import { useActionData, useLoaderData } from "@remix-run/react";
+import { useLoaderData } from "@remix-run/react";
 import { z } from "zod";
+import { useAnswer } from "../components/answer";
 import { afterwards } from "../components/done-notice";
 import { PageHeader } from "../components/page-header";
 import { pageTitle } from "../components/page-title";
@@ -36,9 +37,11 @@ export async function action({ context }: ActionFunctionArgs) {
   return redirect(afterwards(paths.post(post.id), publish ? "post-published" : "draft-saved"));
 }
 
+export { keepWhileTyping as shouldRevalidate } from "../live/typed";
+
 export default function NewPost() {
   const { limits, key } = useLoaderData<typeof loader>();
-  const answer = useActionData<typeof action>();
+  const answer = useAnswer<typeof action>();
   return (
     <>
       <PageHeader title="New post" back={{ to: paths.posts, name: "Posts" }} />

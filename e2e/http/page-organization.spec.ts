@@ -10,7 +10,8 @@ import { enter, transports, type Visitor } from "./visitor";
 
 test.describe.configure({ mode: "default" });
 
-const inOrganization = operations.filter(({ permission }) => permission.includes(":"));
+/** Those of Remix: events.spec.ts has what pages listen to. */
+const inOrganization = operations.filter(({ permission, route }) => permission.includes(":") && route !== "server");
 const forms = inOrganization.filter(({ method }) => method === "POST");
 const never = (like: Organization) => randomBytes(16).toString("hex").slice(0, like.id.length);
 

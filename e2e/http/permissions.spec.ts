@@ -35,6 +35,8 @@ async function record({ cast, logto, ...make }: Fixtures, about: About | undefin
     const { id: memberId, email } = await make.colleague(acme);
     return { ids: { roleId, memberId }, hidden: [email] };
   }
+  if (about === "an invoice") return { ids: { invoiceId: make.invoiceOf(acme) }, hidden: [] };
+  if (about === "an export") return { ids: await make.exported(ada), hidden: [] };
   if (about === "a request") return { ids: await make.requested(ada, eve), hidden: [] };
   if (about === "an invitation") {
     const { address, ...ids } = await make.invite(ada);
@@ -48,6 +50,8 @@ async function record({ cast, logto, ...make }: Fixtures, about: About | undefin
 
 /** These end or move the session, so they get one of their own. */
 const spendsSession: OperationName[] = ["auth.sign-out", "organizations.switch"];
+/** After these the person is not in the organization any more, so somebody else in the same place does it. */
+const endsMembership: OperationName[] = ["members.leave", "account.delete"];
 
 interface Where {
   cast: Cast;
@@ -60,8 +64,12 @@ async function visitorFor(where: Where, actor: Actor, operation: OperationName, 
   const visitor = cast[actor];
   const { organization } = visitor;
   if (!organization) return visitor;
-  if (operation === "members.leave" && outcome === "done")
+  if (endsMembership.includes(operation) && outcome === "done")
     return enter(baseUrl, await operator.makePerson(visitor.name, [organization, "Collaborator"]), organization);
+  if (operation === "account.sessions.end-others") {
+    const aside = await operator.makeOrganization("Aside"); // the cast's own sessions are still needed
+    return enter(baseUrl, await operator.makePerson(visitor.name, [aside, "Admin"]), aside);
+  }
   const person = Object.values(cast.people).find(({ name }) => name === visitor.name);
   return person && spendsSession.includes(operation) ? enter(baseUrl, person, organization) : visitor;
 }
@@ -70,8 +78,14 @@ function asked(visitor: Visitor, operation: OperationName, ids: Ids, as: Transpo
   const path = operation === "not-found" ? "/no/such/page" : pathOf(operation, ids);
   if (methodOf(operation) === "GET") return visitor.read(path, as);
   const toIndex = operation === "organizations.first" ? paths.firstOrganization : path;
-  const form = operation === "organizations.switch" ? { organization: cast.acme.id } : formFor(operation, ids);
+  const form = { ...formFor(operation, ids), ...ofTheirs(operation, visitor, cast) };
   return visitor.submit(toIndex, form, { as });
+}
+
+/** What a form says of its sender, or of where the cast is. */
+function ofTheirs(operation: OperationName, { email }: Visitor, { acme }: Cast): Record<string, string> {
+  if (operation === "organizations.switch") return { organization: acme.id };
+  return operation === "account.delete" ? { confirmation: email } : {};
 }
 
 function outcomeOf(answer: Answer, as: Transport, operation: OperationName): Outcome | number {
@@ -113,11 +127,14 @@ for (const { operation, about, outcomes } of permissionRows) {
     colleague,
     invite,
     requested,
+    invoiceOf,
+    exported,
+    nameOf,
   }) => {
-    const fixtures = { cast, logto, colleague, invite, requested };
-    const isOfPeople = /^(members|invitations|requests|join|waiting)\./.test(operation);
-    const state = async () => [
-      database.checksumBeside({ organizations: [] }),
+    const fixtures = { cast, logto, colleague, invite, requested, invoiceOf, exported, nameOf };
+    const isOfPeople = /^(members|invitations|requests|join|waiting|account)\./.test(operation);
+    const state = async (logOf?: string) => [
+      database.checksumBeside({ organizations: [], ...(logOf && { logOf }) }),
       isOfPeople && (await logto.stateOf(cast.acme)),
     ];
     let { ids, hidden } = await record(fixtures, about);
@@ -125,13 +142,16 @@ for (const { operation, about, outcomes } of permissionRows) {
       const outcome = outcomes[index] ?? "nothing";
       for (const as of transports) {
         const visitor = await visitorFor({ cast, baseUrl: world.baseUrl, operator }, actor, operation, outcome);
-        const before = await state();
-        const answer = await asked(visitor, operation, ids, as, cast);
+        const isLogged = ["forbidden", "refused"].includes(outcome) || operation === "settings.export.download";
+        const logOf = isLogged ? visitor.organization?.id : undefined;
+        const before = await state(logOf);
+        const organizationName = nameOf(visitor.organization);
+        const answer = await asked(visitor, operation, { ...ids, organizationName }, as, cast);
         const expected = shown[outcome] ?? outcome;
         expect(outcomeOf(answer, as, operation), `${actor}, ${as}: ${answer.text.slice(0, 200)}`).toBe(expected);
 
         const changes = methodOf(operation) === "POST" && ["done", "answered"].includes(outcome);
-        const after = await state();
+        const after = await state(logOf);
         if (!changes) expect(after, `${actor} wrote nothing`).toEqual(before);
         if (changes && about && !isDoneAlready(operation, about)) expect(after, `${actor} wrote`).not.toEqual(before);
 

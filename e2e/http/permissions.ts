@@ -4,8 +4,15 @@ import type { OperationName } from "../../app/auth/policy";
 export type Actor = "ada" | "bobInAcme" | "bobInGlobex" | "cleo" | "eve" | "anonymous";
 export const actors: Actor[] = ["ada", "bobInAcme", "bobInGlobex", "cleo", "eve", "anonymous"];
 
-/** What the policy does not ask a permission for, or what is no page of its own: door.spec.ts has these. */
-export const elsewhere: OperationName[] = ["root", "health", "ready", "webhooks.logto"];
+/** What the policy does not ask a permission for, or what is no page of its own: door.spec.ts and events.spec.ts have these. */
+export const elsewhere: OperationName[] = [
+  "root",
+  "health",
+  "ready",
+  "webhooks.logto",
+  "events.listen",
+  "events.confirm",
+];
 
 /**
  * `page`: 200. `done`: a form was accepted, and leads on. `leads on`: to a page that fits better. `forbidden`: 403. `nothing`: 404. `sign in`: a page
@@ -19,7 +26,8 @@ export type Outcome =
 export type PostAbout = "Ada's" | "Bob's" | "Ada's draft" | "Bob's draft";
 
 /** Of Acme too. Nobody of the actors has the invited address: join.spec.ts has whoever does. */
-export type About = PostAbout | "a colleague" | "Ada" | "Bob" | "an invitation" | "a request";
+export type About =
+  PostAbout | "a colleague" | "Ada" | "Bob" | "an invitation" | "a request" | "an invoice" | "an export";
 
 /** In the order of `actors`: Ada (Admin of Acme), Bob in Acme (Collaborator), Bob in Globex (Admin), Cleo, Eve, nobody. */
 type Outcomes = [Outcome, Outcome, Outcome, Outcome, Outcome, Outcome];
@@ -40,6 +48,7 @@ export const permissionRows: PermissionRow[] = [
   { operation: "not-found", outcomes: everybody("nothing") },
   { operation: "auth.sign-in", outcomes: everybody("leads on") },
   { operation: "auth.callback", outcomes: everybody("mistaken") },
+  { operation: "auth.consent", outcomes: everybodyWhoIsSignedIn("leads on") },
   { operation: "auth.sign-out", outcomes: everybody("done") },
 
   { operation: "organizations.list", outcomes: everybodyWhoIsSignedIn("page") },
@@ -48,6 +57,15 @@ export const permissionRows: PermissionRow[] = [
   { operation: "organizations.switched", outcomes: everybodyWhoIsSignedIn("page") },
   { operation: "organizations.switch", outcomes: ["done", "done", "done", "nothing", "nothing", "sign in"] },
   { operation: "organizations.first", outcomes: everybodyWhoIsSignedIn("leads on") },
+
+  { operation: "account.show", outcomes: everybodyWhoIsSignedIn("page") },
+  { operation: "account.theme", outcomes: everybodyWhoIsSignedIn("done") },
+  // account.spec.ts has sessions that there are.
+  { operation: "account.sessions.end", outcomes: everybodyWhoIsSignedIn("leads on") },
+  { operation: "account.sessions.end-others", outcomes: everybodyWhoIsSignedIn("done") },
+  { operation: "account.delete.confirm", outcomes: everybodyWhoIsSignedIn("page") },
+  // Who alone manages the members of others stays; and Eve was not told that her organization goes with her.
+  { operation: "account.delete", outcomes: ["refused", "refused", "refused", "done", "refused", "sign in"] },
 
   { operation: "posts.list", outcomes: everybodyWhoIsSignedIn("page") },
   { operation: "posts.new", outcomes: everybodyWhoIsSignedIn("page") },
@@ -137,6 +155,29 @@ export const permissionRows: PermissionRow[] = [
     about: "a request",
     outcomes: ["done", "forbidden", "leads on", "forbidden", "leads on", "sign in"],
   },
+
+  { operation: "audit.list", outcomes: ofAdmins("page") },
+  { operation: "audit.csv", outcomes: ofAdmins("page") },
+  { operation: "audit.json", outcomes: ofAdmins("page") },
+  { operation: "billing.show", outcomes: ofAdmins("page") },
+  { operation: "billing.plan.choose", outcomes: ofAdmins("page") },
+  { operation: "billing.plan", outcomes: ofAdmins("done") },
+  { operation: "billing.details.edit", outcomes: ofAdmins("page") },
+  { operation: "billing.details", outcomes: ofAdmins("done") },
+  { operation: "billing.invoices", outcomes: ofAdmins("page") },
+  { operation: "billing.invoices.csv", outcomes: ofAdmins("page") },
+  { operation: "billing.invoice", about: "an invoice", outcomes: ofAcmesAdmins("page") },
+  { operation: "settings.show", outcomes: ofAdmins("page") },
+  { operation: "settings.name", outcomes: ofAdmins("done") },
+  { operation: "settings.colour", outcomes: ofAdmins("done") },
+  { operation: "settings.invitations", outcomes: ofAdmins("done") },
+  { operation: "settings.domains", outcomes: ofAdmins("done") },
+  { operation: "settings.delete.confirm", outcomes: ofAdmins("page") },
+  { operation: "settings.delete", outcomes: ofAdmins("done") },
+  { operation: "settings.delete.undo", outcomes: ofAdmins("done") },
+  { operation: "settings.export", outcomes: ofAdmins("page") },
+  { operation: "settings.export.ask", outcomes: ofAdmins("done") },
+  { operation: "settings.export.download", about: "an export", outcomes: ofAcmesAdmins("page") },
 
   { operation: "join.show", about: "an invitation", outcomes: everybody("page") },
   { operation: "join.accept", about: "an invitation", outcomes: everybodyWhoIsSignedIn("leads on") },

@@ -1,10 +1,12 @@
 // What operations are about, made for one test where a visitor is: posts, colleagues, invitations, requests. People and invitations go with the test.
+import { randomUUID } from "node:crypto";
 import { policy, type OperationName } from "../../app/auth/policy";
 import { paths } from "../../app/paths";
 import type { Organization, Person, Role } from "../operator";
+import type { PlainDatabase } from "./database";
 import { openLogto, type Logto } from "./logto";
 import { formFor, newAddress, type Ids } from "./operations";
-import { test as base, writeComment, writePost } from "./suite";
+import { test as base, expect, writeComment, writePost } from "./suite";
 import type { Fields, Visitor } from "./visitor";
 
 export { canary, expect } from "./suite";
@@ -26,11 +28,17 @@ export interface SubjectFixtures {
   invite(inviter: Visitor, invited?: { address?: string; role?: Role; note?: string }): Promise<Invited>;
   /** Somebody asks at an invitation of the inviter for one to their own address. */
   requested(inviter: Visitor, asking: Visitor): Promise<{ requestId: string; invitationId: string }>;
+  /** The id of the newest invoice. */
+  invoiceOf(organization: Organization): string;
+  /** Asks for an export, and waits until it is made. */
+  exported(visitor: Visitor): Promise<{ exportId: string }>;
+  /** As it is called now. */
+  nameOf(organization: Organization | undefined): string;
   /** What an operation is about that the visitor may do it to, and what its form names. */
   subject(visitor: Visitor, operation: OperationName): Promise<Ids>;
 }
 
-export const test = base.extend<SubjectFixtures, LogtoFixture>({
+export const test = base.extend<SubjectFixtures & { unsettled: void }, LogtoFixture>({
   logto: [async ({ world }, use) => use(openLogto(world)), { scope: "worker" }],
 
   colleague: async ({ operator, logto }, use) => {
@@ -71,7 +79,50 @@ export const test = base.extend<SubjectFixtures, LogtoFixture>({
       return { requestId: String(row.id), invitationId };
     }),
 
-  subject: async ({ cast, logto, colleague, invite, requested }, use) => {
+  invoiceOf: async ({ database }, use) =>
+    use(({ id }) => {
+      const newest = "select id from invoices where logto_organization_id = ? order by number desc limit 1";
+      return String(database.rows(newest, id)[0]?.id);
+    }),
+
+  exported: async ({ database }, use) =>
+    use(async (visitor) => {
+      const answer = await visitor.submit(paths.exports);
+      expect(answer.status).toBe(302);
+      const ready = /\/settings\/export\/([\w-]{22})/;
+      const page = async () => (await visitor.read(paths.exports)).text;
+      await expect.poll(async () => ready.test(await page()), { timeout: 30_000 }).toBe(true);
+      const exportId = ready.exec(await page())?.[1] ?? "";
+      expect(database.rows("select status from export_files where id = ?", exportId)).toEqual([{ status: "ready" }]);
+      return { exportId };
+    }),
+
+  nameOf: async ({ database }, use) =>
+    use((organization) => {
+      const [row] = database.rows("select name from organizations where id = ?", organization?.id ?? "");
+      return String(row?.name ?? organization?.name ?? "");
+    }),
+
+  /** A test that renames the organizations of the others, or asks for their deletion, takes it back. */
+  unsettled: [
+    async ({ cast, database, nameOf }, use) => {
+      await use();
+      for (const visitor of [cast.ada, cast.bobInGlobex, cast.eve]) {
+        const { organization } = visitor;
+        if (!organization) continue;
+        const { id, name } = organization;
+        const of = "select deletes_at from organization_settings where logto_organization_id = ?";
+        if (database.rows(of, id)[0]?.deletes_at) await visitor.submit(paths.undoDeletion);
+        if (nameOf(organization) !== name) await visitor.submit(paths.organizationName, { name });
+        expect(nameOf(organization)).toBe(name);
+        expect(database.rows(of, id)[0]?.deletes_at ?? null).toBeNull();
+      }
+    },
+    { auto: true },
+  ],
+
+  subject: async ({ cast, database, logto, colleague, invite, requested, invoiceOf, exported, nameOf }, use) => {
+    const changed = new Set<Visitor>(); // whose billing is put back
     const waiting = new Map<Visitor, Promise<Invited>>(); // of one address only one is open
     await use(async (visitor, operation) => {
       const { path } = policy[operation];
@@ -81,6 +132,16 @@ export const test = base.extend<SubjectFixtures, LogtoFixture>({
       const about = async (): Promise<Ids> => {
         if (path.includes(":postId")) return postOf(visitor);
         if (path.includes(":memberId") && organization) return { memberId: (await colleague(organization)).id };
+        if (path.includes(":invoiceId") && organization) return { invoiceId: invoiceOf(organization) };
+        if (operation === "billing.plan" || operation === "billing.details") {
+          changed.add(visitor);
+          await putBillingBack(visitor, database);
+          const company = `Company ${randomUUID()}`;
+          return { plan: "team", company, ...billingNow(visitor, database) };
+        }
+        if (path.includes(":exportId")) return exported(visitor);
+        if (operation === "settings.delete.undo")
+          await visitor.submit(paths.deleteOrganization, { name: nameOf(organization) });
         if (operation === "requests.dismiss") return requested(visitor, visitor === eve ? ada : eve);
         if (operation.startsWith("waiting.")) {
           const inviter = organization === cast.globex ? ada : bobInGlobex;
@@ -89,8 +150,9 @@ export const test = base.extend<SubjectFixtures, LogtoFixture>({
         }
         return /:token|:invitationId|\/(resend|revoke)$/.test(path) ? invite(visitor) : {};
       };
-      return { roleId, ...(await about()) };
+      return { roleId, organizationName: nameOf(organization), ...(await about()) };
     });
+    for (const visitor of changed) await putBillingBack(visitor, database);
   },
 });
 
@@ -98,6 +160,26 @@ const mostAtOnce = 50;
 
 /** A form that names several invitations. */
 export const chosen = (ids: string[]): Fields => ids.map((id) => ["invitation", id]);
+
+/** What the pages of billing are made on. */
+function billingNow({ organization }: Visitor, database: PlainDatabase): Required<Pick<Ids, "basis" | "version">> {
+  const last = (table: string, order: string) =>
+    database.rows(
+      `select * from ${table} where logto_organization_id = ? order by ${order} desc limit 1`,
+      organization?.id ?? "",
+    )[0];
+  const choice = last("plan_choices", "starts_on");
+  return {
+    basis: choice ? `${choice.plan} ${choice.starts_on}` : "none",
+    version: String(last("billing_details", "version")?.version ?? 0),
+  };
+}
+
+async function putBillingBack(visitor: Visitor, database: PlainDatabase): Promise<void> {
+  if (!visitor.organization) return;
+  await visitor.submit(paths.plan(), formFor("billing.plan", billingNow(visitor, database)));
+  await visitor.submit(paths.billingDetails, formFor("billing.details", billingNow(visitor, database)));
+}
 
 async function postOf(author: Visitor): Promise<Ids> {
   const postId = await writePost(author);

@@ -1,11 +1,14 @@
 // What every test over HTTP stands on: the cast in organizations of their own, the database as a plain file, and a log that tells no secrets.
 import { readFileSync, statSync } from "node:fs";
 import { paths } from "../../app/paths";
+import { openStore } from "../../db";
+import { seedBilling } from "../../scripts/cast-billing";
 import { test as base, expect } from "../journey";
 import type { Organization, Person } from "../operator";
 import { header, type Answer } from "./ask";
 import { openPlain, type PlainDatabase } from "./database";
 import { bugsIn, secretsIn } from "./log";
+import { billedTo } from "./operations";
 import { createVisitor, enter, type Visitor } from "./visitor";
 
 export { expect } from "../journey";
@@ -26,7 +29,7 @@ export interface Cast {
 }
 
 interface SuiteFixtures {
-  /** The demo cast's roles, made anew: what these tests write is in nobody else's way. */
+  /** The demo cast's roles, made anew: what these tests write is in nobody else's way. Each organization is on Business. */
   cast: Cast;
   database: PlainDatabase;
 }
@@ -38,6 +41,12 @@ export const test = base.extend<{ quietLog: void }, SuiteFixtures>({
         ["Acme", "Globex", "Elsewhere"].map((name) => operator.makeOrganization(`${name} over HTTP`)),
       );
       if (!acme || !globex || !elsewhere) throw new Error("The organizations were not made");
+      const store = openStore(world.databaseFile);
+      const { company, ...details } = billedTo;
+      const name = company.replace(" Ltd", "");
+      for (const { id } of [acme, globex, elsewhere])
+        await seedBilling(store.scope(id), { name, plan: "business", seats: 2, details });
+      await store.close();
       const people = {
         ada: await operator.makePerson("Ada", [acme, "Admin"]),
         bob: await operator.makePerson("Bob", [acme, "Collaborator"], [globex, "Admin"]),

@@ -2,6 +2,7 @@
 import { expect } from "@playwright/test";
 import { paths } from "../../app/paths";
 import { signIn } from "../journey";
+import { deafen } from "../tabs";
 import { press } from "../page";
 import { asAda, asAnn, heading, long, type View } from "./view";
 
@@ -20,6 +21,8 @@ export const organizations: View[] = [
     of: "organizations.list",
     open: async (stage) => {
       const { ann, lamps } = await asAnn(stage);
+      await deafen(stage.page);
+      await stage.page.reload();
       await stage.operator.removeMember(lamps, ann);
       await stage.page.goto(paths.posts);
       await heading(stage.page, "You are in no organization yet");

@@ -2,6 +2,7 @@
 import { expect } from "@playwright/test";
 import { paths } from "../../app/paths";
 import { castMember, signIn, switchTo } from "../journey";
+import { deafen } from "../tabs";
 import { press } from "../page";
 import { asAda, asAnn, asAnnOfTwo, heading, typePost, type Stage, type View } from "./view";
 
@@ -21,6 +22,11 @@ export const refusals: View[] = [
       await stage.outage.begin();
       await stage.page.goto(paths.signIn());
     },
+  },
+  {
+    name: "back at once, with nothing to ask Logto for",
+    of: "auth.consent",
+    open: (stage) => asAda(stage, paths.consent(paths.posts)),
   },
   { name: "not found, signed out", of: "not-found", refusedWith: 404, open: ({ page }) => page.goto("/nowhere") },
   {
@@ -69,6 +75,7 @@ export const refusals: View[] = [
     refusedWith: 403,
     open: async (stage) => {
       const { ann, lamps } = await asAnn(stage);
+      await deafen(stage.page);
       await typePost(stage.page);
       await stage.operator.removeMember(lamps, ann);
       await press(stage.page, "Publish");

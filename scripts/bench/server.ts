@@ -52,6 +52,7 @@ const context = {
   visitor: async () => ({ person, member }),
   requireMember: async () => member,
   organizations: { listOrganizations: async () => [organization] },
+  session: { consentFor: () => null },
   invitations: { waitingFor: async () => [] },
 };
 const getLoadContext = (_request: express.Request, response: express.Response) =>

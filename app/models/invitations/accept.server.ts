@@ -1,5 +1,5 @@
 // Accepts an invitation: claimed here, accepted at Logto, written down here. Every step can be repeated, and ends in one membership.
-import type { OrganizationScope, System } from "../../../db";
+import type { OrganizationScope, ScopeOf, System } from "../../../db";
 import type { Management } from "../../logto/management.server";
 import { LogtoRefused, orUnavailable } from "../../logto/outcome.server";
 import { givableRole, standingOf } from "../member-roles.server";
@@ -7,6 +7,7 @@ import { findMember } from "../members.server";
 import type { Organizations } from "../organizations.server";
 import { createQueues } from "../queue.server";
 import { findPerson, type Person } from "../users.server";
+import { admissionOf } from "./admission.server";
 import type { Claims } from "./claim.server";
 import { addressKey, findInvitation, ifMember, type Invitation, mayInvite } from "./invitation.server";
 import type { Acceptance, Reader } from "./invitations.server";
@@ -18,19 +19,20 @@ export interface AcceptOptions {
   organizations: Organizations;
   mirror: Mirror;
   claims: Claims;
+  scopeOf: ScopeOf;
 }
 
 type Refusal = Extract<Acceptance, { ok: false }>["reason"];
 type Outcome = "joined" | "other-address" | "closed";
 
-export function createAccept({ system, management, organizations, mirror, claims }: AcceptOptions) {
+export function createAccept({ system, management, organizations, mirror, claims, scopeOf }: AcceptOptions) {
   const queues = createQueues();
 
   /** @param invitation the one that the person holds the link of, or whose address is theirs: the caller has seen to that. */
   function accept(scope: OrganizationScope, invitation: Invitation, reader: Reader): Promise<Acceptance> {
     return queues.inTurn(`${scope.organizationId} ${invitation.id}`, async () => {
       const person = await findPerson(system, reader.id);
-      const refusal = person ? refusalOf(invitation, person) : "unusable";
+      const refusal = person ? (refusalOf(invitation, person) ?? (await notAdmitted(scope, invitation))) : "unusable";
       if (!person || refusal) return refused(refusal ?? "unusable");
       const outcome = await orUnavailable(() => join(scope, invitation, person));
       if (outcome !== "joined") return refused(outcome === "closed" ? "unusable" : outcome);
@@ -41,12 +43,19 @@ export function createAccept({ system, management, organizations, mirror, claims
     });
   }
 
-  async function join(scope: OrganizationScope, invitation: Invitation, person: Person): Promise<Outcome> {
-    await claims.settle(scope, invitation); // of whoever gave up, or their own from so long ago that it may have expired since
-    const claimed = await claims.take(scope, invitation, person.id);
+  /** Whoever is in already stays. */
+  async function notAdmitted(scope: OrganizationScope, { id, addressKey: key }: Invitation) {
+    const invitation = await findInvitation(scope, id);
+    return invitation?.status === "accepted" ? undefined : scope.read(async (...of) => (await admissionOf(...of))(key));
+  }
+
+  async function join(scope: OrganizationScope, invitation: Invitation, person: Person): Promise<Outcome | "no-seat"> {
+    await claims.settle(scopeOf(scope.organizationId), invitation); // of whoever gave up, or their own from so long ago that it may have expired since
+    const claimed = await claims.take(scope, invitation, person);
+    if (claimed === "no-seat") return claimed;
     const outcome = claimed ? await ask(scope, claimed, person) : await answerAgain(scope, invitation, person);
     if (outcome === "joined") await claims.fulfil(scope, invitation, person);
-    else if (claimed) await claims.release(scope, claimed, outcome === "closed" ? "revoked" : "pending");
+    else if (claimed) await claims.release(scope, claimed, outcome);
     if (outcome === "closed") await mirror.withdraw(scope);
     return outcome;
   }

@@ -199,7 +199,8 @@ describe("whoever died while they accepted, and never came back", () => {
       steps.begin();
       const revoke = () => app.invitations.revoke(office.scope, office.ada, [scene.id]);
       const { status } = (await office.row(scene.id)) ?? {};
-      expect(await revoke()).toMatchObject([{ ok: false, reason: status === "accepting" ? "busy" : "closed" }]);
+      const busy = { ok: false, reason: status === "accepting" ? "busy" : "closed" };
+      expect(await revoke()).toMatchObject([status === "pending" ? { ok: true } : busy]); // it may not be claimed yet
       app.clock.ahead += claimAge;
       const [revoked] = await revoke();
       if (revoked?.ok) await isClosed(scene, "revoked");

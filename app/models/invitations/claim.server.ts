@@ -1,12 +1,15 @@
 // Whoever accepts claims the invitation first, so that it is revoked or accepted and never both; a claim that nobody ended is settled by what Logto says.
 import { and, eq, gt, lte, or, type OrganizationScope, type Store } from "../../../db";
 import type { Management } from "../../logto/management.server";
-import { claimAge, findInvitation, type Invitation } from "./invitation.server";
+import { type AuditEntry, writeAudit, writeRefusal } from "../audit.server";
+import { countMembers, type MemberCount, seatsForJoining } from "../billing/seats.server";
+import type { Changes } from "../changes.server";
+import { auditedInvitation, claimAge, findInvitation, type Invitation } from "./invitation.server";
 
 export interface ClaimsOptions {
   system: Store["system"];
   management: Management;
-  markStale: (whose: { user: string }) => Promise<void>;
+  changes: Changes;
   now: () => number;
 }
 
@@ -20,24 +23,54 @@ interface Joining {
 }
 
 /** Functions that ask Logto throw as the Management API does. */
-export function createClaims({ system, management, markStale, now }: ClaimsOptions) {
-  /** Theirs from now on, or still: somebody may go on with a claim of their own. Undefined: it cannot be accepted any more. */
+export function createClaims({ system, management, changes, now }: ClaimsOptions) {
+  /**
+   * Theirs from now on, or still: somebody may go on with a claim of their own. A claim takes a seat, unless they are in already. Undefined: it cannot be
+   * accepted any more.
+   */
   async function take(
+    scope: OrganizationScope,
+    invitation: Invitation,
+    person: Pick<Joining, "id" | "logtoId">,
+  ): Promise<Invitation | "no-seat" | undefined> {
+    const taken = await takeSeat(scope, invitation, person.id);
+    if (taken !== "no-seat") return taken;
+    const isIn = (await management.rolesOf(scope.organizationId, person.logtoId)) !== undefined;
+    if (isIn) return write(scope, invitation, person.id);
+    const again = await takeSeat(scope, invitation, person.id); // somebody who joined a moment ago may have been counted twice
+    if (again === "no-seat") await writeRefusal(scope, { ...joining(invitation), reason: again });
+    return again;
+  }
+
+  async function takeSeat(scope: OrganizationScope, invitation: Invitation, personId: string) {
+    const counted = await countMembers(management, scope, now);
+    return write(scope, invitation, personId, counted);
+  }
+
+  /** @param counted the members there are; without it nobody asks for a seat */
+  function write(
     scope: OrganizationScope,
     { id, generation }: Invitation,
     personId: string,
-  ): Promise<Invitation | undefined> {
+    counted?: MemberCount,
+  ): Promise<Invitation | "no-seat" | undefined> {
     const at = new Date(now());
-    const [claimed] = await scope.write((tx, { invitations }) => {
+    return scope.write(async (tx, tables) => {
+      const { invitations } = tables;
       const waits = and(eq(invitations.status, "pending"), gt(invitations.expiresAt, at));
       const mine = and(eq(invitations.status, "accepting"), eq(invitations.acceptedBy, personId));
-      return tx.update(
+      const ours = and(eq(invitations.id, id), eq(invitations.generation, generation));
+      const [open] = await tx.select().from(invitations).where(and(ours, waits));
+      if (open && counted && (await seatsForJoining(tx, tables, counted, { joining: id, at })).free === 0)
+        return "no-seat";
+      const [claimed] = await tx.update(
         invitations,
         { status: "accepting", acceptedBy: personId, claimedAt: at, updatedAt: at },
-        and(eq(invitations.id, id), eq(invitations.generation, generation), or(waits, mine)),
+        and(ours, or(waits, mine)),
       );
+      if (claimed) await writeAudit(tx, { ...joining(claimed), result: "asked" });
+      return claimed;
     });
-    return claimed;
   }
 
   /** Logto has made them a member: written down here, and nothing that was known of them before counts. */
@@ -52,33 +85,42 @@ export function createClaims({ system, management, markStale, now }: ClaimsOptio
         and(eq(invitations.id, invitation.id), eq(invitations.status, "accepting"), eq(invitations.acceptedBy, userId)),
       );
       if (!accepted) return;
+      await writeAudit(tx, joining(accepted));
       const [known] = await tx.select().from(members).where(eq(members.userId, userId));
       const joined = known && !known.leftAt ? {} : { joinedAt: at };
       await tx.upsert(members, { userId, logtoId, joinedAt: at, ...seen }, { ...seen, leftAt: null, ...joined });
     });
-    await markStale({ user: userId });
+    const theirs = { user: userId };
+    await changes.known(
+      theirs,
+      { to: theirs, about: ["membership", "organizations", "invitations"] },
+      { to: { organization: scope.organizationId }, about: ["members", "invitations"] },
+    );
   }
 
-  /** Ends a claim without a member, unless they have come back to it meanwhile. */
+  /** Ends a claim without a member, unless they have come back to it meanwhile. `closed`: nobody can accept it any more. */
   async function release(
     scope: OrganizationScope,
-    { id, acceptedBy, claimedAt }: Invitation,
-    to: "pending" | "revoked",
+    claim: Invitation,
+    why: "other-address" | "closed" | "given up",
   ): Promise<void> {
+    const { id, acceptedBy, claimedAt } = claim;
     const at = new Date(now());
     const free = { acceptedBy: null, claimedAt: null, updatedAt: at };
-    await scope.write((tx, { invitations }) =>
-      tx.update(
+    await scope.write(async (tx, { invitations }) => {
+      const [released] = await tx.update(
         invitations,
-        to === "pending" ? { status: "pending", ...free } : { status: "revoked", ...free, decidedAt: at },
+        why === "closed" ? { status: "revoked", ...free, decidedAt: at } : { status: "pending", ...free },
         and(
           eq(invitations.id, id),
           eq(invitations.status, "accepting"),
           eq(invitations.acceptedBy, acceptedBy ?? ""),
           lte(invitations.claimedAt, claimedAt ?? at),
         ),
-      ),
-    );
+      );
+      const reason = why === "other-address" ? why : why === "closed" ? "unusable" : "no-answer";
+      if (released) await writeAudit(tx, { ...joining(claim), result: "failed", reason });
+    });
   }
 
   /** Ends a claim that is older than anything still under way. @returns the invitation as it is then. */
@@ -89,7 +131,7 @@ export function createClaims({ system, management, markStale, now }: ClaimsOptio
     const [person] = await system.read((db, { users }) => db.select().from(users).where(eq(users.id, acceptedBy)));
     const outcome = person && (await outcomeAtLogto(scope, invitation, person.logtoId));
     if (person && outcome === "joined") await fulfil(scope, invitation, person);
-    else await release(scope, invitation, outcome === "taken out" ? "revoked" : "pending");
+    else await release(scope, invitation, outcome === "taken out" ? "closed" : "given up");
     return (await findInvitation(scope, invitation.id)) ?? invitation;
   }
 
@@ -114,4 +156,10 @@ export function createClaims({ system, management, markStale, now }: ClaimsOptio
   }
 
   return { take, fulfil, release, settle, outcomeAtLogto };
+}
+
+/** As the audit log tells of a claim, from its beginning to its end. */
+function joining({ id, address, roleName, claimedAt }: Invitation): AuditEntry {
+  const correlationId = `${id} ${claimedAt?.getTime() ?? ""}`;
+  return { action: "join.accept", target: auditedInvitation({ id, address }), to: roleName, correlationId };
 }

@@ -1,15 +1,16 @@
 // Ends an invitation that waits: its organization revokes it, or whoever holds it declines.
-import { and, eq, gt, type OrganizationScope } from "../../../db";
+import { and, eq, gt, type OrganizationScope, type ScopeOf } from "../../../db";
 import { orUnavailable } from "../../logto/outcome.server";
+import { writeAudit } from "../audit.server";
 import type { Claims } from "./claim.server";
-import { findInvitation, type Invitation } from "./invitation.server";
+import { auditedInvitation, findInvitation, type Invitation } from "./invitation.server";
 import type { Declining, Revoked } from "./invitations.server";
 import type { Mirror } from "./mirror.server";
 
 export interface CloseOptions {
   mirror: Mirror;
   claims: Claims;
-  scopeOf: (organizationId: string) => OrganizationScope;
+  scopeOf: ScopeOf;
   now: () => number;
 }
 
@@ -27,13 +28,12 @@ export function createClose({ mirror, claims, scopeOf, now }: CloseOptions) {
     const found = await settled(scope, id);
     if (!found) return { id, ok: false, reason: "missing" };
     const { address } = found;
-    const [revoked] = await scope.write((tx, { invitations }) =>
-      tx.update(
-        invitations,
-        { status: "revoked", decidedAt: at, updatedAt: at },
-        and(eq(invitations.id, id), eq(invitations.status, "pending")),
-      ),
-    );
+    const revoked = await scope.write(async (tx, { invitations }) => {
+      const waits = and(eq(invitations.id, id), eq(invitations.status, "pending"));
+      const [closed] = await tx.update(invitations, { status: "revoked", decidedAt: at, updatedAt: at }, waits);
+      if (closed) await writeAudit(tx, { action: "invitations.revoke", target: auditedInvitation(closed) });
+      return closed;
+    });
     if (revoked) return { id, ok: true, address };
     const status = (await findInvitation(scope, id))?.status;
     if (status === "revoked") return { id, ok: true, address };
@@ -44,18 +44,17 @@ export function createClose({ mirror, claims, scopeOf, now }: CloseOptions) {
   async function decline(scope: OrganizationScope, invitation: Invitation): Promise<Declining> {
     const at = new Date(now());
     await settled(scope, invitation.id);
-    const [declined] = await scope.write((tx, { invitations }) =>
-      tx.update(
-        invitations,
-        { status: "declined", decidedAt: at, updatedAt: at },
-        and(
-          eq(invitations.id, invitation.id),
-          eq(invitations.generation, invitation.generation),
-          eq(invitations.status, "pending"),
-          gt(invitations.expiresAt, at),
-        ),
-      ),
-    );
+    const declined = await scope.write(async (tx, { invitations }) => {
+      const waits = and(
+        eq(invitations.id, invitation.id),
+        eq(invitations.generation, invitation.generation),
+        eq(invitations.status, "pending"),
+        gt(invitations.expiresAt, at),
+      );
+      const [closed] = await tx.update(invitations, { status: "declined", decidedAt: at, updatedAt: at }, waits);
+      if (closed) await writeAudit(tx, { action: "join.decline", target: auditedInvitation(closed) });
+      return closed;
+    });
     await mirror.withdraw(scope);
     const repeated = !declined && (await findInvitation(scope, invitation.id))?.status === "declined";
     return declined || repeated ? { ok: true } : { ok: false, reason: "unusable" };

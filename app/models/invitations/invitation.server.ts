@@ -1,6 +1,8 @@
 // One invitation as its organization keeps it.
 import { eq, type Given, type OrganizationScope, prepared, type Row } from "../../../db";
+import type { Management } from "../../logto/management.server";
 import { LogtoRefused } from "../../logto/outcome.server";
+import type { AuditTarget } from "../audit.server";
 import type { Standing } from "../member-roles.server";
 import type { Delivery, InvitationStatus, MailResult } from "./invitations.server";
 
@@ -40,6 +42,11 @@ export function masked(address: string): string {
   return `${[...name][0] ?? ""}***@${host.join("@")}`;
 }
 
+/** An invitation as the audit log names it. */
+export function auditedInvitation({ id, address }: Pick<Invitation, "id" | "address">): AuditTarget {
+  return { type: "invitation", id, name: address.trim() };
+}
+
 /** What to tell of a mail that was asked for. */
 export function mailResult(delivery: Delivery): MailResult {
   const results = {
@@ -56,6 +63,12 @@ export function mailResult(delivery: Delivery): MailResult {
 export function mayInvite(giver: Standing | undefined, role: { permissions: Iterable<string> }): giver is Standing {
   if (!giver?.permissions.has("invite:members")) return false;
   return [...role.permissions].every((permission) => giver.permissions.has(permission));
+}
+
+/** Asked for before Logto is asked to invite, because it would take Ada@example.com for somebody else than ada@example.com. */
+export async function isOfMember(management: Management, organizationId: string, key: string): Promise<boolean> {
+  const { members } = await management.membersPage(organizationId, { number: 1, size: 100, text: key });
+  return members.some(({ primaryEmail }) => primaryEmail && addressKey(primaryEmail) === key);
 }
 
 /** Logto's 422 for an address that belongs to a member, letter by letter. */

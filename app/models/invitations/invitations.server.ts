@@ -1,12 +1,15 @@
 // Invitations: what an organization asks of people, and what people answer.
-import type { OrganizationScope, System } from "../../../db";
+import { z } from "zod";
+import { type Acting, and, eq, inArray, type OrganizationScope, type ScopeOf, sql, type System } from "../../../db";
 import type { Management } from "../../logto/management.server";
 import type { Permission } from "../../permissions";
 import type { InvitationLinks } from "../invitation-link.server";
+import { actingOf, somebody } from "../audit.server";
 import type { Actor } from "../member-roles.server";
 import type { Organizations } from "../organizations.server";
 import { findPerson } from "../users.server";
 import { createAccept } from "./accept.server";
+import type { NotAdmitted } from "./admission.server";
 import { createAsk } from "./ask.server";
 import { type ClaimsOptions, createClaims } from "./claim.server";
 import { createClose } from "./close.server";
@@ -27,6 +30,13 @@ export const noteLimit = 500;
 export const daysByDefault = 7;
 export const mostDays = 30;
 
+/** What a form may say of it. */
+export const InvitationDays = z
+  .number("Write a number of days.")
+  .int("Write a whole number of days.")
+  .min(1, "An invitation is valid for at least 1 day.")
+  .max(mostDays, `An invitation is valid for at most ${mostDays} days.`);
+
 export type InvitationStatus = "pending" | "accepted" | "declined" | "revoked" | "expired";
 
 /** What became of the last mail: `none`: Logto has no way to send mail. `refused`, `limited`: its mail server, or its limit of ten mails in ten minutes. */
@@ -43,7 +53,7 @@ export interface Batch {
 
 /**
  * `made-no-mail`, `mail-refused`, `mail-limited`: invited, but without a mail; the link can be passed on. `already-invited`: `invitationId` is the one that
- * waits. `too-many`: beyond 50 in a batch, or 100 that wait. `unavailable`: Logto gave no answer; sending the batch again goes on where it stopped.
+ * waits. `too-many`: beyond 50 in a batch, or 100 that wait. `no-seat`: members and open invitations use every seat of the plan. `unavailable`: Logto gave no answer; sending the batch again goes on where it stopped.
  */
 export type SendResult =
   | "sent"
@@ -55,8 +65,10 @@ export type SendResult =
   | "not-an-address"
   | "twice"
   | "too-many"
+  | "no-seat"
   | "unknown-role"
   | "beyond-you"
+  | NotAdmitted
   | "unavailable";
 
 export interface Sent {
@@ -105,7 +117,16 @@ export type Resent =
       id: string;
       ok: false;
       address?: string;
-      reason: InvitationRefusal | "unknown-role" | "beyond-you" | "too-many" | "unavailable";
+      /** `already-member`: they have joined otherwise. */
+      reason:
+        | InvitationRefusal
+        | NotAdmitted
+        | "already-member"
+        | "unknown-role"
+        | "beyond-you"
+        | "too-many"
+        | "no-seat"
+        | "unavailable";
     };
 export type MailResult = "sent" | "made-no-mail" | "mail-refused" | "mail-limited" | "unavailable";
 
@@ -114,7 +135,7 @@ export type Revoked =
 
 export type InvitationRoleChange =
   | { ok: true; address: string; roleName: string }
-  | { ok: false; reason: InvitationRefusal | "expired" | "unknown-role" | "beyond-you" | "unavailable" };
+  | { ok: false; reason: InvitationRefusal | NotAdmitted | "expired" | "unknown-role" | "beyond-you" | "unavailable" };
 
 /** Somebody who is signed in. A guard's person fits. */
 export interface Reader {
@@ -122,6 +143,8 @@ export interface Reader {
   logtoId: string;
   name: string;
   email: string;
+  /** With where their request came from. */
+  acting?: Acting;
 }
 
 /** What a link leads to. `address` is never sent to the browser, unless it is the reader's own: `isFor` tells. */
@@ -144,10 +167,13 @@ export type Opened =
     }
   | { kind: "unusable" };
 
-/** `other-address`: the person's address is another one. `unverified`: it is the same, but Logto does not say that it is theirs. */
+/**
+ * `other-address`: the person's address is another one. `unverified`: it is the same, but Logto does not say that it is theirs. `no-seat`: members use every
+ * seat of the organization's plan; the invitation goes on waiting.
+ */
 export type Acceptance =
   | { ok: true; organizationId: string; organizationName: string; roleName: string }
-  | { ok: false; reason: "unusable" | "other-address" | "unverified" | "unavailable" };
+  | { ok: false; reason: "unusable" | "other-address" | "unverified" | "no-seat" | NotAdmitted | "unavailable" };
 
 export type Declining = { ok: true } | { ok: false; reason: "unusable" };
 
@@ -182,9 +208,13 @@ export interface Invitations {
   open(token: string): Promise<Opened>;
   accept(token: string, person: Reader): Promise<Acceptance>;
   /** Needs no account: whoever holds the link may decline. */
-  decline(token: string): Promise<Declining>;
+  decline(token: string, acting?: Acting): Promise<Declining>;
   /** Answers nothing, so that it tells nothing. `other-address` is the asking person's own. */
-  ask(token: string, request: { kind: "unusable-link" } | { kind: "other-address"; person: Reader }): Promise<void>;
+  ask(
+    token: string,
+    request: { kind: "unusable-link" } | { kind: "other-address"; person: Reader },
+    acting?: Acting,
+  ): Promise<void>;
 
   /** Those that can be accepted by this person, for their verified address; the first to expire first. */
   waitingFor(person: Reader): Promise<WaitingInvitation[]>;
@@ -201,16 +231,31 @@ export interface InvitationsOptions {
   waiting: Waiting;
   lookup: Lookup;
   /** The way into an organization for somebody who is in none yet, or whose own access may end meanwhile. */
-  scopeOf: (organizationId: string) => OrganizationScope;
-  markStale: ClaimsOptions["markStale"];
+  scopeOf: ScopeOf;
+  changes: ClaimsOptions["changes"];
   now: () => number;
 }
 
 export function createInvitations(options: InvitationsOptions): Invitations {
-  const { lookup, waiting } = options;
+  const { system, lookup, waiting, changes } = options;
   const claims = createClaims(options);
   const accept = createAccept({ ...options, claims });
   const close = createClose({ ...options, claims });
+  const send = createSend(options);
+
+  /** Whoever has such an address and a page open sees at once that an invitation waits. */
+  async function tellInvited(addressKeys: string[]): Promise<void> {
+    if (addressKeys.length === 0) return;
+    const people = await system.read((db, { users }) =>
+      db
+        .select({ user: users.id })
+        .from(users)
+        .where(and(eq(users.emailVerified, true), inArray(sql`lower(${users.email})`, addressKeys))),
+    );
+    for (const to of people) changes.tell({ to, about: ["invitations"] });
+  }
+
+  const onBehalfOf = (acting: Acting, { scope }: Found) => options.scopeOf(scope.organizationId, acting);
 
   /** Without a link, only the address shows that it is theirs: any other is not there. */
   async function addressedTo(person: Reader, invitationId: string): Promise<Found | undefined> {
@@ -224,28 +269,40 @@ export function createInvitations(options: InvitationsOptions): Invitations {
   return {
     ...createList(options),
     ...createWishes({ ...options, claims }),
-    send: createSend(options),
+    async send(scope, actor, batch) {
+      const sent = await send(scope, actor, batch);
+      const invited = sent.filter(({ result, invitationId }) => invitationId && result !== "already-invited");
+      await tellInvited(invited.map(({ address }) => addressKey(address)));
+      changes.tell({ to: { organization: scope.organizationId }, about: ["invitations"] });
+      return sent;
+    },
     revoke: (scope, _actor, ids) => close.revoke(scope, ids),
 
     open: createOpen(options),
     ask: createAsk(options),
     async accept(token, person) {
       const found = await lookup.byToken(token);
-      return found ? accept(found.scope, found.invitation, person) : { ok: false, reason: "unusable" };
+      return found
+        ? accept(onBehalfOf(actingOf(person), found), found.invitation, person)
+        : { ok: false, reason: "unusable" };
     },
-    async decline(token) {
+    async decline(token, acting = somebody) {
       const found = await lookup.byToken(token);
-      return found ? close.decline(found.scope, found.invitation) : { ok: false, reason: "unusable" };
+      return found ? close.decline(onBehalfOf(acting, found), found.invitation) : { ok: false, reason: "unusable" };
     },
 
     waitingFor: waiting.waitingFor,
     async acceptWaiting(person, invitationId) {
       const found = await addressedTo(person, invitationId);
-      return found ? accept(found.scope, found.invitation, person) : { ok: false, reason: "unusable" };
+      return found
+        ? accept(onBehalfOf(actingOf(person), found), found.invitation, person)
+        : { ok: false, reason: "unusable" };
     },
     async declineWaiting(person, invitationId) {
       const found = await addressedTo(person, invitationId);
-      return found ? close.decline(found.scope, found.invitation) : { ok: false, reason: "unusable" };
+      return found
+        ? close.decline(onBehalfOf(actingOf(person), found), found.invitation)
+        : { ok: false, reason: "unusable" };
     },
   };
 }

@@ -13,6 +13,7 @@ import {
   type SQL,
   type TenantTables,
 } from "../../../db";
+import { openInvitations } from "../billing/seats.server";
 import type { InvitationLinks } from "../invitation-link.server";
 import { type Invitation, statusOf } from "./invitation.server";
 import {
@@ -22,7 +23,6 @@ import {
   type InvitationStatus,
   type ListedInvitation,
 } from "./invitations.server";
-import { pendingCount } from "./send.server";
 
 export interface ListOptions {
   links: InvitationLinks;
@@ -65,7 +65,7 @@ export function createList({ links, now }: ListOptions): Pick<Invitations, "list
           invitations: await listed(db, tables, rows),
           total: found?.count ?? 0,
           pageSize: invitationsPerPage,
-          pending: await pendingCount(db, tables, at),
+          pending: await openInvitations(db, tables, at),
         };
       }),
 

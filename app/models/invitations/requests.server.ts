@@ -1,5 +1,6 @@
 // Requests of people who would like to be invited: their link could not be used any more, or it was for another address.
 import { and, count, desc, eq, gt, isNull, type OrganizationScope } from "../../../db";
+import { writeAudit } from "../audit.server";
 
 const mostListed = 100;
 
@@ -41,12 +42,11 @@ export async function countWaiting(scope: OrganizationScope, now = new Date()) {
 
 /** False for one that is not here, or was answered already. */
 export async function dismissRequest(scope: OrganizationScope, id: string): Promise<boolean> {
-  const dismissed = await scope.write((tx, { invitationRequests }) =>
-    tx.update(
-      invitationRequests,
-      { handledAt: new Date() },
-      and(eq(invitationRequests.id, id), isNull(invitationRequests.handledAt)),
-    ),
-  );
-  return dismissed.length > 0;
+  return scope.write(async (tx, { invitationRequests }) => {
+    const open = and(eq(invitationRequests.id, id), isNull(invitationRequests.handledAt));
+    const [dismissed] = await tx.update(invitationRequests, { handledAt: new Date() }, open);
+    if (!dismissed) return false;
+    await writeAudit(tx, { action: "requests.dismiss", target: { type: "request", id, name: dismissed.address } });
+    return true;
+  });
 }

@@ -256,3 +256,17 @@ describe("an invitation of another organization", () => {
     expect(Object.keys(await office.membersAtLogto())).not.toContain(gina.logtoId);
   });
 });
+
+test("nobody is sent a mail again who is a member meanwhile, in whatever letter case", async () => {
+  const joined = await newcomer(ground, app, "Guest", { email: `Guest.${Date.now()}@example.com` });
+  const { id } = await office.inviteOne(joined.email.toLowerCase());
+  const mails = async () => (await office.mailsTo(joined.email.toLowerCase())).length;
+  expect(await app.invitations.resend(office.scope, office.ada, [id])).toMatchObject([{ ok: true, result: "sent" }]);
+  const before = await mails();
+  await ground.addMember(office.organizationId, { id: joined.logtoId }, "Collaborator");
+  const refused = [{ id, ok: false, address: joined.email.toLowerCase(), reason: "already-member" }];
+  expect(await app.invitations.resend(office.scope, office.ada, [id])).toEqual(refused);
+  expect([await app.invitations.renewLink(office.scope, office.ada, id)]).toEqual(refused);
+  expect(await mails()).toBe(before);
+  expect(await office.row(id)).toMatchObject({ status: "pending" });
+});

@@ -1,24 +1,36 @@
 // Invites many addresses at once: each is answered for itself, and a batch that is sent again invites nobody twice.
 import {
   and,
-  count,
   eq,
-  gt,
   inArray,
   isNull,
   newId,
   or,
   type OrganizationScope,
   type Reads,
+  type ScopeOf,
   type TenantTables,
 } from "../../../db";
 import type { Management } from "../../logto/management.server";
 import { orUnavailable } from "../../logto/outcome.server";
+import { countMembers, type MemberCount, seatsAt } from "../billing/seats.server";
 import type { InvitationLinks } from "../invitation-link.server";
+import { writeAudit } from "../audit.server";
 import { type Actor, givableRole, standingOf } from "../member-roles.server";
 import { atMost } from "../queue.server";
 import { isAddress } from "./addresses.server";
-import { addressKey, day, ifMember, type Invitation, mailResult, mayInvite, statusOf } from "./invitation.server";
+import { admissionOf } from "./admission.server";
+import {
+  addressKey,
+  auditedInvitation,
+  day,
+  ifMember,
+  isOfMember,
+  type Invitation,
+  mailResult,
+  mayInvite,
+  statusOf,
+} from "./invitation.server";
 import {
   addressesPerBatch,
   type Batch,
@@ -35,7 +47,7 @@ export interface SendOptions {
   mirror: Mirror;
   links: InvitationLinks;
   /** A scope that outlives the actor's own access: what was begun is brought to its end. */
-  scopeOf: (organizationId: string) => OrganizationScope;
+  scopeOf: ScopeOf;
   now: () => number;
 }
 
@@ -62,9 +74,10 @@ export function createSend({ management, mirror, links, scopeOf, now }: SendOpti
       going().filter(({ key }) => !written.has(key)),
       (entry) => refuseMember(scope, entry),
     );
-    if (going().length > 0) await write(scope, actor, batch, going());
+    await takeSeats(scope, actor, batch, going());
+    await writeRefusals(scopeOf(scope.organizationId, scope.by), entries);
 
-    const lasting = scopeOf(scope.organizationId);
+    const lasting = scopeOf(scope.organizationId, scope.by);
     await atMost(atATime, going(), (entry) => deliver(lasting, entry));
     await mirror.withdraw(lasting); // those that had expired and were invited anew
     return entries.map(answer);
@@ -82,6 +95,19 @@ export function createSend({ management, mirror, links, scopeOf, now }: SendOpti
     }
   }
 
+  async function writeRefusals(scope: OrganizationScope, entries: Entry[]): Promise<void> {
+    const refused = entries.flatMap(({ address, result: reason }) =>
+      reason === "beyond-you" || reason === "no-seat" ? { address, reason } : [],
+    );
+    if (refused.length === 0) return;
+    await scope.write(async (tx) => {
+      for (const { address, reason } of refused) {
+        const target = { type: "invitation" as const, name: address };
+        await writeAudit(tx, { action: "invitations.send", target, result: "refused", reason });
+      }
+    });
+  }
+
   async function writtenBefore(scope: OrganizationScope, { batch }: Batch): Promise<Set<string>> {
     const rows = await scope.read((db, { invitations }) =>
       db.select({ key: invitations.addressKey }).from(invitations).where(eq(invitations.batch, batch)),
@@ -89,18 +115,29 @@ export function createSend({ management, mirror, links, scopeOf, now }: SendOpti
     return new Set(rows.map(({ key }) => key));
   }
 
-  /** Asked for here, because Logto itself would take Ada@example.com for somebody else than ada@example.com. */
   async function refuseMember({ organizationId }: OrganizationScope, entry: Entry): Promise<void> {
-    const found = await orUnavailable(() =>
-      management.membersPage(organizationId, { number: 1, size: 100, text: entry.key }),
-    );
-    if (found === "unavailable") entry.result = "unavailable";
-    else if (found.members.some(({ primaryEmail }) => primaryEmail && addressKey(primaryEmail) === entry.key))
-      entry.result = "already-member";
+    const found = await orUnavailable(() => isOfMember(management, organizationId, entry.key));
+    if (found) entry.result = found === true ? "already-member" : found;
+  }
+
+  /** A second look at those for whom there was no seat: somebody who joined a moment ago may have been counted twice. */
+  async function takeSeats(scope: OrganizationScope, actor: Actor, batch: Batch, entries: Entry[]): Promise<void> {
+    for (let look = 1, rest = entries; rest.length > 0 && look <= 2; look += 1) {
+      const counted = await orUnavailable(() => countMembers(management, scope, now));
+      for (const entry of rest) entry.result = counted === "unavailable" ? counted : undefined;
+      if (counted === "unavailable") return;
+      await write(scope, actor, batch, { entries: rest, counted });
+      rest = rest.filter(({ result }) => result === "no-seat");
+    }
   }
 
   /** All rows at once, before Logto is asked for any. */
-  async function write(scope: OrganizationScope, { person }: Actor, batch: Batch, entries: Entry[]): Promise<void> {
+  async function write(
+    scope: OrganizationScope,
+    { person }: Actor,
+    batch: Batch,
+    { entries, counted }: { entries: Entry[]; counted: MemberCount },
+  ): Promise<void> {
     const at = new Date(now());
     const days = Math.min(Math.max(Math.trunc(batch.days), 1), mostDays);
     const shared = {
@@ -118,13 +155,19 @@ export function createSend({ management, mirror, links, scopeOf, now }: SendOpti
       const { invitations, invitationLinks, invitationRequests } = tables;
       const keys = entries.map(({ key }) => key);
       const known = await rowsFor(tx, tables, batch.batch, keys);
-      let room = mostPending - (await pendingCount(tx, tables, at));
+      const seats = await seatsAt(tx, tables, counted, at);
+      let room = mostPending - seats.invited;
+      let free = seats.free;
+      const notAdmitted = await admissionOf(tx, tables);
       for (const entry of entries) {
         const mine = known.find((row) => row.batch === batch.batch && row.addressKey === entry.key);
         const open = known.find((row) => row.addressKey === entry.key && isOpen(row));
+        const refusal = notAdmitted(entry.key);
         if (mine) entry.invitation = mine;
+        else if (refusal) entry.result = refusal;
         else if (open && statusOf(open, at.getTime()) === "pending") Object.assign(entry, waitsAlready(open));
         else if (room <= 0) entry.result = "too-many";
+        else if (free <= 0) entry.result = "no-seat";
         else {
           if (open) await tx.update(invitations, { status: "expired", updatedAt: at }, eq(invitations.id, open.id));
           const { address, key, roleId, roleName } = entry;
@@ -134,7 +177,13 @@ export function createSend({ management, mirror, links, scopeOf, now }: SendOpti
             ...{ id, address: address.trim(), addressKey: key, roleId, roleName },
           });
           await tx.insert(invitationLinks, { id, addressKey: key });
+          await writeAudit(tx, {
+            action: "invitations.send",
+            target: auditedInvitation({ id, address }),
+            to: roleName,
+          });
           room -= 1;
+          free -= 1;
         }
       }
       const answered = entries.filter(({ invitation }) => invitation).map(({ key }) => key);
@@ -156,7 +205,10 @@ export function createSend({ management, mirror, links, scopeOf, now }: SendOpti
   async function forget(scope: OrganizationScope, id: string): Promise<void> {
     await scope.write(async (tx, { invitations, invitationLinks }) => {
       await tx.remove(invitationLinks, eq(invitationLinks.id, id));
-      await tx.remove(invitations, eq(invitations.id, id));
+      const [gone] = await tx.remove(invitations, eq(invitations.id, id));
+      if (!gone) return;
+      const target = auditedInvitation(gone);
+      await writeAudit(tx, { action: "invitations.send", target, result: "failed", reason: "already-member" });
     });
   }
 
@@ -193,13 +245,4 @@ function rowsFor(db: Reads, { invitations }: TenantTables, batch: string, keys: 
     .select()
     .from(invitations)
     .where(or(eq(invitations.batch, batch), open));
-}
-
-/** How many wait. Those whose time is over do not. */
-export async function pendingCount(db: Reads, { invitations }: TenantTables, at: Date): Promise<number> {
-  const [pending] = await db
-    .select({ count: count() })
-    .from(invitations)
-    .where(and(inArray(invitations.status, ["pending", "accepting"]), gt(invitations.expiresAt, at)));
-  return pending?.count ?? 0;
 }

@@ -1,15 +1,26 @@
 // Another wish for an invitation that waits: sent again, under a new link, or into another role. Ours changes first, then Logto's is made anew.
-import { and, eq, isNull, type OrganizationScope } from "../../../db";
+import { and, eq, isNull, type OrganizationScope, type ScopeOf } from "../../../db";
 import type { LogtoRole, Management } from "../../logto/management.server";
 import { orUnavailable } from "../../logto/outcome.server";
+import { countMembers, seatsAt } from "../billing/seats.server";
 import type { InvitationLinks } from "../invitation-link.server";
+import { type AuditEntry, writeAudit, writeRefusal } from "../audit.server";
 import { type Actor, givableRole, type Standing, standingOf } from "../member-roles.server";
 import { atMost, createQueues } from "../queue.server";
+import { admissionOf, type NotAdmitted } from "./admission.server";
 import type { Claims } from "./claim.server";
-import { day, findInvitation, type Invitation, mailResult, mayInvite, statusOf } from "./invitation.server";
+import {
+  auditedInvitation,
+  day,
+  findInvitation,
+  type Invitation,
+  isOfMember,
+  mailResult,
+  mayInvite,
+  statusOf,
+} from "./invitation.server";
 import { type InvitationRefusal, type InvitationRoleChange, mostPending, type Resent } from "./invitations.server";
 import { atATime, type Mirror } from "./mirror.server";
-import { pendingCount } from "./send.server";
 
 export interface WishesOptions {
   management: Management;
@@ -17,7 +28,7 @@ export interface WishesOptions {
   links: InvitationLinks;
   claims: Claims;
   /** A scope that outlives the actor's own access: what was begun is brought to its end. */
-  scopeOf: (organizationId: string) => OrganizationScope;
+  scopeOf: ScopeOf;
   now: () => number;
 }
 
@@ -60,12 +71,16 @@ export function createWishes({ management, mirror, links, claims, scopeOf, now }
     if (statusOf(opened, now()) === "expired") return refused("expired");
     const role = givableRole(asking.template, roleId);
     if (!role) return refused("unknown-role");
-    if (!mayInvite(asking.mine, role) || !mayGiveAgain(asking, opened)) return refused("beyond-you");
-    if (opened.roleId !== roleId) {
-      const changed = await wish(asking, opened, { roleId, roleName: role.name });
-      if (changed !== true) return refused("busy");
+    if (!mayInvite(asking.mine, role) || !mayGiveAgain(asking, opened)) {
+      await refuse(scope, "invitations.role", opened);
+      return refused("beyond-you");
     }
-    await orUnavailable(() => mirror.make(scopeOf(scope.organizationId), id)); // if not now, then when it is accepted
+    if (opened.roleId !== roleId) {
+      const what = { action: "invitations.role", from: opened.roleName, to: role.name } as const;
+      const changed = await wish(asking, opened, { roleId, roleName: role.name }, what);
+      if (changed !== true) return refused(changed === "too-many" || changed === "no-seat" ? "busy" : changed);
+    }
+    await orUnavailable(() => mirror.make(scopeOf(scope.organizationId, scope.by), id)); // if not now, then when it is accepted
     return { ok: true, address: opened.address, roleName: role.name };
   }
 
@@ -76,9 +91,11 @@ export function createWishes({ management, mirror, links, claims, scopeOf, now }
       const opened = await open(scope, id);
       if (typeof opened === "string") return { id, ...refused(opened) };
       const { address } = opened;
+      const isMember = await orUnavailable(() => isOfMember(management, scope.organizationId, opened.addressKey));
+      if (isMember) return { id, address, ...refused(isMember === true ? "already-member" : isMember) };
       const wished = await wishForMail(asking, opened, how);
       if (wished !== true) return { id, address, ...refused(wished) };
-      const made = await orUnavailable(() => mirror.make(scopeOf(scope.organizationId), id));
+      const made = await orUnavailable(() => mirror.make(scopeOf(scope.organizationId, scope.by), id));
       const result = typeof made === "object" ? mailResult(made.delivery) : "unavailable";
       const after = (await findInvitation(scope, id)) ?? opened;
       return { id, ok: true, address, result, expiresAt: after.expiresAt, link: links.linkOf(after) };
@@ -88,16 +105,21 @@ export function createWishes({ management, mirror, links, claims, scopeOf, now }
   async function wishForMail(asking: Asking, invitation: Invitation, how: Mailing): Promise<true | Refused["reason"]> {
     const role = givableRole(asking.template, invitation.roleId);
     if (!role) return "unknown-role";
-    if (!mayGiveAgain(asking, invitation)) return "beyond-you";
+    const action = how === "again" ? "invitations.resend" : "invitations.renew";
+    if (!mayGiveAgain(asking, invitation)) {
+      await refuse(asking.scope, action, invitation);
+      return "beyond-you";
+    }
     if (how === "again" && isUnfinished(invitation) && statusOf(invitation, now()) === "pending") return true;
     const { days, generation, expiresAt } = invitation;
-    return wish(asking, invitation, {
+    const changes = {
       roleName: role.name,
-      delivery: "waiting",
+      delivery: "waiting" as const,
       generation: how === "again" ? generation : generation + 1,
       // Never the same moment twice: by it Logto's invitation for this wish is told from the one before.
       expiresAt: new Date(Math.max(now() + days * day, expiresAt.getTime() + 1)),
-    });
+    };
+    return wish(asking, invitation, changes, { action });
   }
 
   /** Whoever wishes answers for the invitation from then on: at its acceptance it is they who must still be allowed to give the role. */
@@ -105,16 +127,24 @@ export function createWishes({ management, mirror, links, claims, scopeOf, now }
     asking: Asking,
     before: Invitation,
     changes: Partial<Invitation>,
-  ): Promise<true | "busy" | "too-many"> {
+    what: AuditEntry,
+  ): Promise<true | "busy" | "too-many" | "no-seat" | "unavailable" | NotAdmitted> {
     const at = new Date(now());
+    const comesBack = statusOf(before, at.getTime()) === "expired";
+    const counted = comesBack ? await orUnavailable(() => countMembers(management, asking.scope, now)) : undefined;
+    if (counted === "unavailable") return counted;
     const wanted = { ...changes, wanted: before.wanted + 1, invitedBy: asking.actor.person.id, updatedAt: at };
     return asking.scope.write(async (tx, tables) => {
       const { invitations, invitationRequests } = tables;
-      const comesBack = statusOf(before, at.getTime()) === "expired";
-      if (comesBack && (await pendingCount(tx, tables, at)) >= mostPending) return "too-many";
+      const notAdmitted = (await admissionOf(tx, tables))(before.addressKey);
+      if (notAdmitted) return notAdmitted;
+      const seats = counted && (await seatsAt(tx, tables, counted, at));
+      if (seats && seats.invited >= mostPending) return "too-many";
+      if (seats?.free === 0) return "no-seat";
       const still = and(eq(invitations.status, "pending"), eq(invitations.wanted, before.wanted));
       const [changed] = await tx.update(invitations, wanted, and(eq(invitations.id, before.id), still));
       if (!changed) return "busy";
+      await writeAudit(tx, { ...what, target: auditedInvitation(changed) });
       const asked = and(eq(invitationRequests.invitationId, before.id), isNull(invitationRequests.handledAt));
       if (changes.delivery)
         await tx.update(
@@ -124,6 +154,11 @@ export function createWishes({ management, mirror, links, claims, scopeOf, now }
         );
       return true;
     });
+  }
+
+  function refuse({ organizationId, by }: OrganizationScope, action: AuditEntry["action"], invitation: Invitation) {
+    const target = auditedInvitation(invitation);
+    return writeRefusal(scopeOf(organizationId, by), { action, target, reason: "beyond-you" });
   }
 
   function ask(scope: OrganizationScope, actor: Actor): Promise<Asking | "unavailable"> {

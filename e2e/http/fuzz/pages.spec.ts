@@ -30,7 +30,9 @@ const segment = fc.oneof(
 const query = fc.array(
   fc.tuple(
     fc.constantFrom(
-      ...words("status author text before after index done version _routes returnTo screen code state error iss"),
+      ...words(
+        "status author text before after from to actor action target result index page done version _routes returnTo screen code state error iss",
+      ),
     ),
     fc.oneof(
       encoded,
@@ -53,7 +55,7 @@ function addresses(known: Ids[]): fc.Arbitrary<string> {
       arbitrary: fc
         .tuple(fc.constantFrom(...pages), id, id)
         .map(([{ name }, one, other]) =>
-          pathOf(name, { postId: one, commentId: other, memberId: one, invitationId: one, token: one }),
+          pathOf(name, { postId: one, commentId: other, memberId: one, invitationId: one, invoiceId: one, token: one }),
         ),
     },
     { weight: 2, arbitrary: fc.array(segment, { maxLength: 5 }).map((segments) => `/${segments.join("/")}`) },

@@ -1,0 +1,37 @@
+// Whom invoices are for, as an address is written. Lines that nobody has filled in are left out.
+
+export interface ShownBillTo {
+  company: string;
+  line1: string;
+  line2: string;
+  postalCode: string;
+  city: string;
+  /** In words. */
+  countryName: string;
+  taxId: string;
+  email: string;
+  purchaseOrder: string;
+}
+
+export function BillToAddress({ billTo }: { billTo: ShownBillTo }) {
+  const { company, line1, line2, postalCode, city, countryName, taxId, email, purchaseOrder } = billTo;
+  const lines = [
+    line1,
+    line2,
+    [postalCode, city].filter(Boolean).join(" "),
+    countryName,
+    email,
+    taxId && `VAT or tax number: ${taxId}`,
+    purchaseOrder && `Purchase order: ${purchaseOrder}`,
+  ].filter(Boolean);
+  return (
+    <address className="not-italic wrap-anywhere">
+      <span className="block font-medium">{company}</span>
+      {lines.map((line) => (
+        <span key={line} className="block">
+          {line}
+        </span>
+      ))}
+    </address>
+  );
+}

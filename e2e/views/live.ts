@@ -1,0 +1,103 @@
+// What is told at the foot of an open page, and what takes its place when it is not its session's any more.
+import { expect } from "@playwright/test";
+import { paths } from "../../app/paths";
+import { sendForm, switchTo, writePost } from "../journey";
+import { withoutLine } from "../tabs";
+import type { Organization } from "../operator";
+import { asAnn, asAnnOfTwo, heading, typePost, type Stage, type View } from "./view";
+
+export const live: View[] = [
+  {
+    name: "given another role, in an organization that gets another name",
+    open: async (stage) => {
+      const { lamps, ann } = await asAnn(stage);
+      await stage.page.goto(paths.members);
+      await stage.operator.setRole(lamps, ann, "Collaborator");
+      await expect(stage.page.getByText("You are now a Collaborator in Lamps.")).toBeVisible();
+      await stage.operator.renameOrganization(lamps, "Lanterns");
+      await expect(stage.page.getByText("Lamps is now called Lanterns.")).toBeVisible();
+    },
+  },
+  {
+    name: "demoted while writing an invitation",
+    refusedWith: 403,
+    open: async (stage) => {
+      const { lamps, ann } = await asAnn(stage);
+      await stage.page.goto(paths.invite);
+      await stage.page.getByLabel("E-mail addresses").fill("nora@example.com");
+      await stage.operator.setRole(lamps, ann, "Collaborator");
+      await expect(stage.page.getByText("This cannot be sent any more")).toBeVisible();
+    },
+  },
+  {
+    name: "removed while writing, told at once",
+    open: async (stage) => {
+      const { lamps, ann } = await asAnn(stage);
+      await typePost(stage.page);
+      await stage.operator.removeMember(lamps, ann);
+      await heading(stage.page, "You are in no organization yet");
+      await expect(stage.page.getByText("Half a thought")).toBeVisible();
+    },
+  },
+  {
+    name: "switched in another tab",
+    refusedWith: 409,
+    open: async (stage) => {
+      const { lamps, chairs } = await asAnnOfTwo(stage);
+      await switchElsewhere(stage, lamps, chairs);
+      await heading(stage.page, "You switched to Chairs in another tab.");
+    },
+  },
+  {
+    name: "switched in another tab while writing",
+    refusedWith: 409,
+    open: async (stage) => {
+      const { lamps, chairs } = await asAnnOfTwo(stage);
+      await typePost(stage.page);
+      await switchElsewhere(stage, lamps, chairs);
+      await expect(stage.page.getByText("You switched to Chairs in another tab.")).toBeVisible();
+    },
+  },
+  {
+    name: "signed out in another tab while writing",
+    open: async (stage) => {
+      await asAnn(stage);
+      await typePost(stage.page);
+      const other = await stage.page.context().newPage();
+      await other.goto(paths.posts);
+      await other.getByRole("button", { name: "Sign out" }).click();
+      await expect(other.getByRole("link", { name: "Create an account" })).toBeVisible();
+      await other.close();
+      await expect(stage.page.getByText("You have signed out in another tab.")).toBeVisible();
+    },
+  },
+  {
+    name: "a comment on a post that is gone",
+    refusedWith: 404,
+    open: async (stage) => {
+      const { lamps, ann } = await asAnn(stage);
+      const path = await writePost(stage.page, lamps, { title: "Bulbs" });
+      await stage.page.goto(path);
+      await stage.page.getByLabel("Write a comment").fill("Nine of them");
+      expect((await sendForm(stage.page, lamps, `${path}/delete`)).status()).toBe(302);
+      await stage.operator.setRole(lamps, ann, "Collaborator");
+      await expect(stage.page.getByText("What this page was about is gone")).toBeVisible();
+    },
+  },
+  {
+    name: "not live",
+    open: async (stage) => {
+      await asAnn(stage);
+      await withoutLine(stage.page);
+      await stage.page.reload();
+      await expect(stage.page.getByText("Not live.")).toBeVisible();
+    },
+  },
+];
+
+async function switchElsewhere({ page }: Stage, from: Organization, to: Organization): Promise<void> {
+  const other = await page.context().newPage();
+  await other.goto(paths.posts);
+  await switchTo(other, from, to);
+  await other.close();
+}
