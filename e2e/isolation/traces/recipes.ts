@@ -148,7 +148,7 @@ export const leftOut: Record<string, string> = {
   ready: "it is of no organization",
   "webhooks.logto": "Logto sends it, about everybody",
   "auth.consent": "its answer is a random state, for nobody yet",
-  "events.listen": "it has no end",
+  "settings.export.ask": "its file is made beside the requests, at its own time",
 };
 
 /** What has no recipe of its own is asked for with the form that is right for it. */

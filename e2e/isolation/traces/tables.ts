@@ -25,6 +25,7 @@ export function openTables(
   const database = new Database(file);
   let inside: string | null = null;
   database.function("current_organization", () => inside);
+  database.function("is_forgetting", () => 1);
   const all = (sql: string, side: Side) => database.prepare<unknown[], Row>(sql).all(organizations[side]);
   const text = (value: Row[string] | undefined) => String(value ?? "");
 
