@@ -2,28 +2,22 @@
 import { policy, type Operation, type OperationName } from "../../../app/auth/policy";
 import { organizationHeader, paths } from "../../../app/paths";
 import { header, type Answer } from "../../http/ask";
-import { pathOf, routeOf, type Ids } from "../../http/operations";
+import { routeOf } from "../../http/operations";
 import type { Visitor } from "../../http/visitor";
 import { holds, minute, status, type Attempt, type Scene } from "./attempt";
 
 const never = "never-existed-22-chars";
-/** Of nothing: whoever is let in finds nothing there, and changes nothing. */
-const ids: Ids = {
-  ...{ postId: never, commentId: never, memberId: never, invitationId: never },
-  token: `${never}.${never}`,
-};
-
 const operations = (Object.entries(policy) as [OperationName, Operation][]).filter(
   ([name, { route }]) => route !== "server" && name !== "root",
 );
 const isOfMembers = ([, { permission }]: [OperationName, Operation]) => permission.includes(":");
 
-const pathFor = (operation: OperationName) =>
-  operation === "not-found"
-    ? "/no/such/page"
-    : operation === "organizations.first"
-      ? paths.firstOrganization
-      : pathOf(operation, ids);
+/** Of nothing: whoever is let in finds nothing there, and changes nothing. */
+function pathFor(operation: OperationName): string {
+  if (operation === "not-found") return "/no/such/page";
+  if (operation === "organizations.first") return paths.firstOrganization;
+  return policy[operation].path.replaceAll(/:token/g, `${never}.${never}`).replaceAll(/:\w+/g, never);
+}
 
 const asks = (visitor: Visitor, operation: OperationName, headers: Record<string, string> = {}): Promise<Answer> =>
   policy[operation].method === "GET"

@@ -56,8 +56,8 @@ export async function openHouse(file: string) {
   const settings = settingsOf(ground);
   let opened = 0;
 
-  function open(at: string, built: BuiltApp) {
-    const config = built.readConfig({ ...settings, DATABASE_FILE: at });
+  function open(at: string, app: BuiltApp) {
+    const config = app.readConfig({ ...settings, DATABASE_FILE: at });
     const app = built.createApp({
       config,
       log: built.createLogger(config.log),
