@@ -3,7 +3,9 @@ import { createHash, createHmac, randomBytes } from "node:crypto";
 import Database from "better-sqlite3";
 import { z } from "zod";
 import { paths } from "../../app/paths";
+import { openStore } from "../../db";
 import { demoPassword } from "../../scripts/cast";
+import { seedBilling } from "../../scripts/cast-billing";
 import { createManagementApi } from "../../scripts/management-api";
 import { openPlain, type PlainDatabase } from "../http/database";
 import { openLogto, type Logto } from "../http/logto";
@@ -58,6 +60,8 @@ export interface Actor {
   reader: Reader;
   /** Another session of the same person in the same organization, for what ends or moves one. Those without a session that counts stay as they are. */
   again(): Promise<Visitor>;
+  /** A Collaborator in the same place, for what ends a membership or an account. */
+  another(): Promise<Visitor>;
 }
 
 export type Place = "acme" | "globex" | "elsewhere";
@@ -71,6 +75,8 @@ export interface Cast {
   organizations: Record<Place, Organization>;
   people: Record<"ada" | "bob" | "vera" | "dan" | "gita" | "cleo" | "eve" | "ivan" | "fay" | "sue", Person>;
   actors: Record<ActorKey, Actor>;
+  /** The id of an invoice of each. */
+  invoices: Record<Place, string>;
   /** A member of one organization whom nobody has seen yet. */
   hire(name: string, role: string, ...places: Place[]): Promise<Person>;
   /** A text with a word in it that only this organization may read. */
@@ -101,6 +107,33 @@ export async function gather(world: WorldDescription, seed: number): Promise<Cas
       return organization;
     };
     return { acme: await make("Acme"), globex: await make("Globex"), elsewhere: await make("Elsewhere") };
+  }
+
+  /** All are on Business, which has seats for everybody. */
+  async function bill(): Promise<Record<Place, string>> {
+    const store = openStore(world.databaseFile);
+    const invoiceOf = async (place: Place) => {
+      const word = (what: string) =>
+        canaries.make({ class: "text", organizations: idsOf([place]), what: `${what} of ${place}` });
+      const details = {
+        line1: word("the address"),
+        postalCode: "LS1 4AB",
+        city: "Leeds",
+        country: "GB",
+        email: `${word("the billing address")}@example.com`,
+      };
+      const scope = store.scope(organizations[place].id);
+      const invoice = await seedBilling(scope, { name: word("the company"), plan: "business", seats: 2, details });
+      if (!invoice) throw new Error(`No invoice was made for ${place}`);
+      return invoice;
+    };
+    const invoices = {
+      acme: await invoiceOf("acme"),
+      globex: await invoiceOf("globex"),
+      elsewhere: await invoiceOf("elsewhere"),
+    };
+    await store.close();
+    return invoices;
   }
 
   async function hire(name: string, role: string, ...places: Place[]): Promise<Person> {
@@ -135,6 +168,7 @@ export async function gather(world: WorldDescription, seed: number): Promise<Cas
   }
 
   await makeViewer();
+  const invoices = await bill();
   const people = {
     ada: await hire("Ada", "Admin", "acme"),
     bob: await hire("Bob", "Collaborator", "acme", "globex"),
@@ -159,11 +193,13 @@ export async function gather(world: WorldDescription, seed: number): Promise<Cas
       organizations: idsOf([place, ...others]),
       person: person.name.split(" ")[0] ?? "",
     };
-    return { key, visitor: await again(), reader, again };
+    const another = async () => enter(baseUrl, await hire("Leaver", "Collaborator", place), organizations[place]);
+    return { key, visitor: await again(), reader, again, another };
   }
   const without = (key: ActorKey, visitor: Visitor, organization?: Organization): Actor => {
     const seen = { ...visitor, organization };
-    return { key, visitor: seen, reader: { organizations: new Set() }, again: async () => seen };
+    const same = async () => seen;
+    return { key, visitor: seen, reader: { organizations: new Set() }, again: same, another: same };
   };
 
   /** Taken out while signed in: their pages are still Acme's, their session is nowhere, and they knew its name. */
@@ -176,7 +212,8 @@ export async function gather(world: WorldDescription, seed: number): Promise<Cas
       return visitor;
     };
     const reader = { organizations: idsOf(["acme"]), person: "Fay" };
-    return { key: "fay", visitor: await again(), reader, again };
+    const another = async () => (await formerMember(await hire("Fay", "Collaborator", "acme"))).visitor;
+    return { key: "fay", visitor: await again(), reader, again, another };
   }
 
   const adasSession = await enter(baseUrl, people.ada, organizations.acme);
@@ -202,7 +239,8 @@ export async function gather(world: WorldDescription, seed: number): Promise<Cas
   await api.write("PATCH", `/users/${people.sue.id}/is-suspended`, { isSuspended: true });
   const { dan, sue } = actors;
   for (const { visitor } of [dan, sue]) await visitor.read(paths.posts); // from here on they know
-  actors.sue = { ...sue, reader: { organizations: idsOf(["acme"]), person: "Sue" }, again: async () => sue.visitor };
+  const same = async () => sue.visitor;
+  actors.sue = { ...sue, reader: { organizations: idsOf(["acme"]), person: "Sue" }, again: same, another: same };
 
   return {
     world,
@@ -213,6 +251,7 @@ export async function gather(world: WorldDescription, seed: number): Promise<Cas
     organizations,
     people,
     actors,
+    invoices,
     hire,
     textOf: (place, what) =>
       `A text ${canaries.make({ class: "text", organizations: idsOf([place]), what: `${what} of ${organizations[place].name.split(" ")[0]}` })}`,

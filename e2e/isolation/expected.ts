@@ -17,6 +17,8 @@ export const abouts = [
   "Bob",
   "an invitation",
   "a request",
+  "an invoice",
+  "an export",
 ] as const;
 export type About = (typeof abouts)[number];
 

@@ -1,6 +1,7 @@
 // The parts of the isolation suite, in the order of the report; those on the shared world also run in it.
 import { attemptsPart } from "./attempts/part";
 import { browsers } from "./cases/browsers";
+import { files } from "./cases/files";
 import { functions } from "./cases/functions";
 import { invitations } from "./cases/invitations";
 import { limits } from "./cases/limits";
@@ -24,6 +25,7 @@ export const parts: Part[] = [
   sessions,
   invitations,
   oracles,
+  files,
   web,
   webhooks,
   { ...limits, place: "beside" },

@@ -70,13 +70,13 @@ export function plant(cast: Cast): Planted[] {
       const pointer = pointers.find(({ from, table: to }) => from === name && to !== table);
       const pointed = pointer && rows.get(pointer.table)?.[pointer.to];
       if (pointed !== undefined) return pointed;
-      const given = fixed[`${table}.${name}`];
-      if (given) return given.value;
+      const given = fixed[`${table}.${name}`]?.value;
+      if (given !== undefined && !String(given).includes(hole)) return given;
       if (type.toLowerCase() !== "text") return notnull ? Number(dflt_value ?? aMoment) : null;
       const words = { class: "text", organizations: new Set([current]) } as const;
       const token = cast.canaries.make({ ...words, what: `${table}.${name} of ${place}` });
       tokens.set(name, token);
-      return token;
+      return typeof given === "string" ? given.replace(hole, token) : token;
     };
     const values: Values = Object.fromEntries(columns.map((column) => [column.name, valueOf(column)]));
     rows.set(table, values);
@@ -97,6 +97,8 @@ export function plant(cast: Cast): Planted[] {
     return typeof value === "string" && cast.canaries.foundIn(value).length > 0 ? value : undefined;
   }
 }
+
+const hole = "{canary}";
 
 /** In 2021, at a second that nothing else has. */
 const aMoment = 1_617_359_873_417;

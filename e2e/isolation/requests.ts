@@ -164,7 +164,7 @@ function excerpt(text: string): string {
     .replaceAll(/<[^>]+>/g, " ")
     .replaceAll(/\s+/g, " ")
     .trim();
-  return said.length > 320 ? `${said.slice(0, 320)} …` : said;
+  return said.length > 240 ? `${said.slice(0, 240)} …` : said;
 }
 
 function curlOf(who: string, { method, target, headers, body }: Sending, baseUrl: string): string {

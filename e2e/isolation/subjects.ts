@@ -61,6 +61,18 @@ export function createSubjects(cast: Cast) {
     return { requestId: String(row.id), invitationId };
   }
 
+  /** Ada's: asked for once, and made in the background. */
+  async function exported(): Promise<string> {
+    const { visitor } = actors.ada;
+    await visitor.submit(paths.exports);
+    const ready = /\/settings\/export\/([\w-]{22})/;
+    for (const until = Date.now() + 30_000; Date.now() < until;) {
+      const id = ready.exec((await visitor.read(paths.exports)).text)?.[1];
+      if (id) return id;
+    }
+    throw new Error("The export was not made in half a minute");
+  }
+
   async function post(place: Place, author: Visitor, status: string): Promise<Ids> {
     const words = { title: cast.textOf(place, "the title of a post"), body: cast.textOf(place, "the body of a post") };
     const postId = await writePost(author, { ...words, status });
@@ -84,11 +96,26 @@ export function createSubjects(cast: Cast) {
         const { note, address: _, ...ids } = await invite("acme");
         return { ids: { roleId: role, ...ids }, tells: [note, people.ada.name, organizations.acme.name].join(" ") };
       }
+      case "an invoice":
+        return { ids: { invoiceId: cast.invoices.acme } };
+      case "an export":
+        return { ids: { exportId: await exported() } };
       default: {
         const author = about.startsWith("Ada") ? actors.ada : actors.bobInAcme;
         return { ids: await post("acme", author.visitor, about.endsWith("draft") ? "draft" : "published") };
       }
     }
+  }
+
+  /** Takes back what an Admin has set: a name, a deletion. */
+  async function settle(place: Place): Promise<void> {
+    const { visitor } = inviterIn[place];
+    const { id, name } = organizations[place];
+    const waits =
+      "select deletes_at from organization_settings where logto_organization_id = ? and deletes_at is not null";
+    if (database.rows(waits, id).length > 0) await visitor.submit(paths.undoDeletion);
+    if (nameNow(cast, id) !== name) await visitor.submit(paths.organizationName, { name });
+    if (nameNow(cast, id) !== name) throw new Error(`${name} could not get its name back`);
   }
 
   return {
@@ -100,6 +127,7 @@ export function createSubjects(cast: Cast) {
     roleId,
 
     async tidy(): Promise<void> {
+      for (const place of ["acme", "globex", "elsewhere"] as const) await settle(place);
       for (const [visitor, ids] of waiting)
         for (let from = 0; from < ids.length; from += mostAtOnce)
           await visitor.submit(paths.revokeInvitations, chosen(ids.slice(from, from + mostAtOnce)));
@@ -110,19 +138,25 @@ export function createSubjects(cast: Cast) {
   };
 }
 
+/** What an organization is called in the app. */
+export function nameNow({ database }: Cast, organization: string): string {
+  return String(database.rows("select name from organizations where id = ?", organization)[0]?.name ?? "");
+}
+
 const mostAtOnce = 50;
 
 /** Ids as the app and Logto make them, of nothing, for each that is there. */
 export function neverLike(ids: Ids): Ids {
   const id = () => randomBytes(16).toString("base64url");
-  const shapes: { [Name in keyof Required<Ids>]: () => string } = {
+  const shapes: Partial<Record<keyof Ids, () => string>> = {
     postId: id,
     commentId: id,
     memberId: () => randomBytes(6).toString("hex"),
     invitationId: id,
     token: () => `${id()}.${id()}`,
     requestId: id,
-    roleId: () => ids.roleId ?? "",
+    invoiceId: id,
+    exportId: id,
   };
-  return Object.fromEntries(Object.keys(ids).map((name) => [name, shapes[name as keyof Ids]()]));
+  return Object.fromEntries(Object.entries(ids).map(([name, value]) => [name, shapes[name as keyof Ids]?.() ?? value]));
 }

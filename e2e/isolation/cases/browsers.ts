@@ -147,12 +147,11 @@ const markup: CaseFunction = async (ground) => {
       [],
       links.filter((href) => /^\s*javascript:/i.test(href)),
     );
-    const injected = await page.evaluate(() => {
-      const script = document.createElement("script");
-      script.textContent = "document.title = 'run'";
-      document.body.append(script);
-      return document.title;
-    });
+    await page.evaluate(() =>
+      document.body.insertAdjacentHTML("beforeend", `<img src="/none.png" alt="" onerror="document.title = 'run'">`),
+    );
+    await page.waitForLoadState("networkidle");
+    const injected = await page.title();
     claim("The policy of the page lets no script in that is not the app's", false, injected === "run");
     await page.setContent(`<iframe src="${cast.world.baseUrl}/" title="framed"></iframe>`);
     await page.waitForLoadState("networkidle");

@@ -2,9 +2,9 @@
 import type { OperationName } from "../../../app/auth/policy";
 import { told, type Answer } from "../../http/ask";
 import { pathOf, type Ids } from "../../http/operations";
-import { enter, type Visitor } from "../../http/visitor";
+import type { Visitor } from "../../http/visitor";
 import type { Canary } from "../canary";
-import { actorKeys, introductions, type ActorKey, type Cast, type Place } from "../cast";
+import { actorKeys, introductions, type ActorKey, type Cast } from "../cast";
 import { readExpected, type Row } from "../expected";
 import { learnIds } from "../known-ids";
 import type { CaseId, Check, Evidence, Part, Stage, Verdict } from "../part";
@@ -23,8 +23,9 @@ import {
   type Sending,
   type Transport,
 } from "../requests";
-import { createSubjects, neverLike, type Subject, type Subjects } from "../subjects";
+import { createSubjects, nameNow, neverLike, type Subject, type Subjects } from "../subjects";
 import { sentenceOf } from "./sentences";
+import { createKept } from "./kept";
 import { createSecurityLog, type SecurityLog } from "./security-log";
 import { openCast } from "../stage-cast";
 
@@ -32,20 +33,21 @@ export const matrix: Part = {
   name: "matrix",
   proves:
     "Every operation answers every actor, in every way to ask for it, as expected.json says, and tells nobody of what is another organization's.",
-  cases: ["A1", "A2", "B1", "F1"],
+  cases: ["A1", "A2", "B1", "F1", "G2"],
   place: "world",
   async run(stage) {
     const cast = await openCast(stage);
     const subjects = createSubjects(cast);
     const security = createSecurityLog(cast.world.logFile);
+    const kept = createKept();
     const rows = readExpected().filter(({ operation }) => isAsked(operation, stage));
     for (const [index, row] of rows.entries()) {
       learnIds(cast.database, cast.canaries);
-      await askRow({ stage, cast, subjects, security }, row);
+      await askRow({ stage, cast, subjects, security, kept }, row);
       await subjects.tidy();
       stage.progress(index + 1, rows.length);
     }
-    for (const check of security.judge()) stage.report(check);
+    for (const check of [...security.judge(), ...kept.judge()]) stage.report(check);
   },
 };
 
@@ -58,6 +60,7 @@ interface Ground {
   cast: Cast;
   subjects: Subjects;
   security: SecurityLog;
+  kept: ReturnType<typeof createKept>;
 }
 
 /** One answer, and whether it was as it should be. */
@@ -67,7 +70,8 @@ interface Probe {
   expected: Outcome;
   actual: string;
   verdict: Verdict;
-  isControl?: boolean;
+  /** Whether what never was is answered in the same bytes; undefined when it was not compared. */
+  isAlike?: boolean;
   evidence: Evidence;
 }
 
@@ -79,6 +83,8 @@ async function askRow(ground: Ground, row: Row): Promise<void> {
     const subject = reading ?? (await ground.subjects.make(row.about));
     probes.push(...(await askTransport(ground, row, transport, subject, asked)));
   }
+  const alike = probes.filter(({ isAlike }) => isAlike !== undefined);
+  if (alike.length > 0) ground.stage.report(sameAsNever(row, alike));
   for (const actor of asked)
     ground.stage.report(
       checkOf(
@@ -103,10 +109,14 @@ async function askTransport(
   const probes: Probe[] = [];
   const visitors: [ActorKey, Visitor][] = [];
   for (const key of others) visitors.push([key, await visitorFor(cast, row, key)]);
-  const before = await stateOf(cast, row);
-  for (const [key, visitor] of visitors) probes.push(...(await askAs(ground, row, transport, subject, key, visitor)));
-  const isUnchanged = (await stateOf(cast, row)) === before;
-  if (!isUnchanged) for (const probe of probes) spoil(probe, "leaked", "something that is stored was changed");
+  const isInside = (visitor: Visitor) => visitor.organization === cast.organizations.acme;
+  for (const inside of [false, true]) {
+    const group = visitors.filter(([, visitor]) => isInside(visitor) === inside);
+    const asked = await unlessChanged(ground, row, group, (key, visitor) =>
+      askAs(ground, row, transport, subject, key, visitor),
+    );
+    probes.push(...asked);
+  }
 
   const control = whoChanges[0] ?? others.find((key) => isLetIn(row.outcomes[key]));
   const takers = whoChanges.filter((key) => asked.includes(key) || key === control);
@@ -125,6 +135,22 @@ async function askTransport(
   return probes;
 }
 
+/** Whoever is not in Acme adds nothing to its audit log either: refusals are written down where they are. */
+async function unlessChanged(
+  { cast }: Ground,
+  row: Row,
+  visitors: [ActorKey, Visitor][],
+  ask: (key: ActorKey, visitor: Visitor) => Promise<Probe[]>,
+): Promise<Probe[]> {
+  const logsOf = visitors.flatMap(([, { organization }]) => (organization ? [organization.id] : []));
+  const before = await stateOf(cast, row, logsOf);
+  const probes: Probe[] = [];
+  for (const [key, visitor] of visitors) probes.push(...(await ask(key, visitor)));
+  if ((await stateOf(cast, row, logsOf)) === before) return probes;
+  for (const probe of probes) spoil(probe, "leaked", "something that is stored was changed");
+  return probes;
+}
+
 function spoil(probe: Probe, verdict: Verdict, why: string): void {
   if (probe.verdict !== "held") return;
   probe.verdict = verdict;
@@ -132,9 +158,13 @@ function spoil(probe: Probe, verdict: Verdict, why: string): void {
 }
 
 /** The app's whole file, and of what is about people all of Acme at Logto. */
-async function stateOf({ database, logto, organizations }: Cast, { operation }: Row): Promise<string> {
+async function stateOf(
+  { database, logto, organizations }: Cast,
+  { operation }: Row,
+  logsOf: string[],
+): Promise<string> {
   const isOfPeople = /^(members|invitations|requests|join|waiting|account)\./.test(operation);
-  const here = database.checksumBeside({ organizations: [] });
+  const here = database.checksumBeside({ organizations: [], logsOf });
   return isRead(operation) || !isOfPeople ? here : here + (await logto.stateOf(organizations.acme));
 }
 
@@ -149,7 +179,7 @@ async function askAs(
 ): Promise<Probe[]> {
   const { cast } = ground;
   const expected = row.outcomes[key];
-  const extra = extraOf(cast, row.operation);
+  const extra = extraOf(cast, row.operation, visitor);
   const send = createSender(ground, row, visitor, transport);
   const main = await send(subject.ids, extra);
   const probe = judge(ground, row, key, transport, subject, main);
@@ -158,8 +188,10 @@ async function askAs(
   const never = neverLike(subject.ids);
   const missing = await send(never, extra);
   const values = (ids: Ids) => Object.values(ids);
-  if (told(main.answer, ...values(subject.ids)) !== told(missing.answer, ...values(never)) && expected !== "forbidden")
-    spoil(probe, "leaked", "what never existed is answered otherwise");
+  if (expected !== "forbidden") {
+    probe.isAlike = told(main.answer, ...values(subject.ids)) === told(missing.answer, ...values(never));
+    if (!probe.isAlike) spoil(probe, "leaked", "what never existed is answered otherwise");
+  }
   const smuggled: Probe[] = [];
   if (isOutsider(key) && transport !== "head")
     for (const [where, hidden] of Object.entries(placesFor(subject.ids, row.operation))) {
@@ -224,7 +256,7 @@ function createSender({ stage, cast }: Ground, row: Row, visitor: Visitor, trans
 }
 
 function judge(
-  { cast, security }: Ground,
+  { cast, security, kept }: Ground,
   row: Row,
   key: ActorKey,
   transport: Transport,
@@ -237,6 +269,7 @@ function judge(
     .foreignIn(wholeOf(answer), cast.actors[key].reader, sending.target + (sending.body ?? ""))
     .filter((canary) => !isTold(subject, canary));
   if (!isLetIn(expected)) security.expect(row.operation, expected, answer);
+  kept.look(row.operation, answer);
   const evidence = evidenceOf(introductions[key], sending, answer, cast.world.baseUrl);
   const probe: Probe = { actor: key, transport, expected, actual: String(actual), verdict: "held", evidence };
   if (actual !== shown(expected)) {
@@ -272,25 +305,40 @@ function checkOf(row: Row, actor: ActorKey, probes: Probe[]): Check {
   };
 }
 
+function sameAsNever(row: Row, probes: Probe[]): Check {
+  const other = probes.filter(({ isAlike }) => !isAlike);
+  return {
+    title: `${row.operation} of ${row.about ?? "anything"} in Acme and of what never was: whoever is outside gets the same bytes`,
+    case: "F1",
+    verdict: other.length === 0 ? "held" : "leaked",
+    expected: `${probes.length} pairs of answers are equal`,
+    actual: other.length === 0 ? "they are" : `not for ${[...new Set(other.map(({ actor }) => actor))].join(", ")}`,
+    evidence: other.map(({ evidence }) => evidence),
+  };
+}
+
 function caseOf({ operation, about }: Row, expected: Outcome): CaseId | undefined {
   if (expected === "forbidden") return "B1";
   if (expected !== "nothing" || !about) return undefined;
   return isRead(operation) ? "A1" : "A2";
 }
 
-/** What ends or moves a session, or a membership, is asked for with one of its own. */
+/** What ends or moves a session is asked for with one of its own, and what ends a membership or other sessions by somebody else in the same place. */
 async function visitorFor(cast: Cast, { operation, outcomes }: Row, key: ActorKey): Promise<Visitor> {
-  const { visitor, again } = cast.actors[key];
-  const place = placesOf(cast).find((one) => cast.organizations[one] === visitor.organization);
-  if (operation === "members.leave" && outcomes[key] === "done" && place)
-    return enter(cast.world.baseUrl, await cast.hire("Leaver", "Collaborator", place), cast.organizations[place]);
+  const { visitor, again, another } = cast.actors[key];
+  if (endsMore.includes(operation) && outcomes[key] === "done") return another();
   return spendsSession.includes(operation) ? again() : visitor;
 }
 
 const spendsSession: OperationName[] = ["auth.sign-out", "organizations.switch", "organizations.first"];
+const endsMore: OperationName[] = ["members.leave", "account.delete", "account.sessions.end-others"];
 
-const placesOf = ({ organizations }: Cast) => Object.keys(organizations) as Place[]; // the keys of a record of places
-
-function extraOf({ organizations }: Cast, operation: OperationName): Extra {
-  return operation === "organizations.switch" ? { fields: { organization: organizations.acme.id } } : {};
+/** What a form says of its sender, or of where they are. */
+function extraOf(cast: Cast, operation: OperationName, { email, organization }: Visitor): Extra {
+  if (operation === "organizations.switch") return { fields: { organization: cast.organizations.acme.id } };
+  // Without being a listener: the answer to one never ends. What a listener hears is looked at by case G3.
+  if (operation === "events.listen") return { query: { page: organization?.id ?? cast.organizations.acme.id } };
+  if (operation === "account.delete") return { fields: { confirmation: email } };
+  if (operation === "settings.delete") return { fields: { name: nameNow(cast, organization?.id ?? "") } };
+  return {};
 }

@@ -12,6 +12,8 @@ const things: Record<string, string> = {
   Ada: "Ada in Acme",
   Bob: "Bob in Acme",
   "an invitation": "an invitation of Acme's",
+  "an invoice": "an invoice of Acme's",
+  "an export": "an export of Ada's",
   "a request": "a request for an invitation to Acme",
 };
 

@@ -56,15 +56,10 @@ export async function openHouse(file: string) {
   const settings = settingsOf(ground);
   let opened = 0;
 
-  function open(at: string, app: BuiltApp) {
-    const config = app.readConfig({ ...settings, DATABASE_FILE: at });
-    const app = built.createApp({
-      config,
-      log: built.createLogger(config.log),
-      build: built.build,
-      assets: [],
-      now: probe.now,
-    });
+  function open(at: string, of: BuiltApp) {
+    const config = of.readConfig({ ...settings, DATABASE_FILE: at });
+    const log = of.createLogger(config.log);
+    const app = of.createApp({ config, log, build: of.build, assets: [], now: probe.now });
     return { app, server: app.server };
   }
 
