@@ -159,8 +159,7 @@ const tokens = links.tokenOf;
 
 /** The request of a step, with the ids that there are now. */
 function concrete(house: House, app: OpenApp, tables: Tables, step: Step): Asked {
-  const { side, what, pick, variant, asData } = step;
-  const whose = what === "organizations.switch" && actorOf(step) === "bob" ? "own" : step.whose; // he may work in both
+  const { side, what, whose, pick, variant, asData } = step;
   const own = poolOf(house, tables, side);
   const about = whose === "foreign" ? poolOf(house, tables, otherSide[side]) : own;
   const operation = what as Exclude<typeof what, "twin">; // the caller makes the twins

@@ -8,10 +8,10 @@ export type Side = "a" | "b";
 export const sides: Side[] = ["a", "b"];
 export const otherSide: Record<Side, Side> = { a: "b", b: "a" };
 
-/** Who acts for a side. Two of each name, on purpose; Bob works in both organizations and acts here in one. */
+/** Who acts for a side. Two of each name, on purpose. Nobody who is in both: whoever is sees both in the switcher, under the names that they have now. */
 export const actors: Record<Side, (Inhabitant | "nobody")[]> = {
   a: ["ada", "ada", "ada", "abe", "abe", "gus", "ivy", "nobody"],
-  b: ["adb", "adb", "bob", "bob", "abel", "abel", "gust", "jon", "eve", "nobody"],
+  b: ["adb", "adb", "adb", "abel", "abel", "gust", "jon", "eve", "nobody"],
 };
 
 /** `own`: of the actor's organization. `foreign`: of the other one. `never`: it never was. */
