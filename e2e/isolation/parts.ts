@@ -14,6 +14,7 @@ import { webhooks } from "./cases/webhooks";
 import { inventory } from "./inventory/inventory";
 import { matrix } from "./matrix/matrix";
 import type { Part } from "./part";
+import { tracesOverHttpPart } from "./traces/over-http";
 import { tracesPart } from "./traces/part";
 
 export const parts: Part[] = [
@@ -28,6 +29,7 @@ export const parts: Part[] = [
   web,
   webhooks,
   { ...limits, place: "beside" },
+  tracesOverHttpPart,
   tracesPart,
   attemptsPart,
   browsers,

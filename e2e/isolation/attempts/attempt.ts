@@ -68,6 +68,7 @@ export function openTheatre(house: House, built?: BuiltApp) {
   const database = new Database(app.file);
   let inside: string | null = null;
   database.function("current_organization", () => inside);
+  database.function("is_forgetting", () => 1);
   let at = house.began;
 
   const scene: Scene = {

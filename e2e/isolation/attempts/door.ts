@@ -109,7 +109,7 @@ export const doorAttempts: Attempt[] = [
     async run({ house, app, rows }) {
       const walker = house.openWalker(app);
       await walker.signIn(house.people.abe);
-      const cookie = walker.setCookies().find((header) => header.startsWith("__session=")) ?? "";
+      const cookie = walker.setCookies().find((set) => set.startsWith("__session=")) ?? "";
       for (const attribute of [/; HttpOnly/i, /; SameSite=Lax/i, /; Path=\//i])
         holds(`${attribute} of ${cookie}`, attribute.test(cookie));
       const value = decodeURIComponent(/__session=([^;]+)/.exec(cookie)?.[1] ?? "");

@@ -2,35 +2,26 @@
 import { policy, type Operation, type OperationName } from "../../../app/auth/policy";
 import { organizationHeader, paths } from "../../../app/paths";
 import { header, type Answer } from "../../http/ask";
-import { pathOf, type Ids } from "../../http/operations";
+import { routeOf } from "../../http/operations";
 import type { Visitor } from "../../http/visitor";
 import { holds, minute, status, type Attempt, type Scene } from "./attempt";
 
 const never = "never-existed-22-chars";
-/** Of nothing: whoever is let in finds nothing there, and changes nothing. */
-const ids: Ids = {
-  ...{ postId: never, commentId: never, memberId: never, invitationId: never },
-  token: `${never}.${never}`,
-};
-
 const operations = (Object.entries(policy) as [OperationName, Operation][]).filter(
   ([name, { route }]) => route !== "server" && name !== "root",
 );
-/** These lead to Logto, or come from there. */
-const ofSignIn: OperationName[] = ["auth.sign-in", "auth.callback"];
-
 const isOfMembers = ([, { permission }]: [OperationName, Operation]) => permission.includes(":");
 
-const pathFor = (operation: OperationName) =>
-  operation === "not-found"
-    ? "/no/such/page"
-    : operation === "organizations.first"
-      ? paths.firstOrganization
-      : pathOf(operation, ids);
+/** Of nothing: whoever is let in finds nothing there, and changes nothing. */
+function pathFor(operation: OperationName): string {
+  if (operation === "not-found") return "/no/such/page";
+  if (operation === "organizations.first") return paths.firstOrganization;
+  return policy[operation].path.replaceAll(/:token/g, `${never}.${never}`).replaceAll(/:\w+/g, never);
+}
 
 const asks = (visitor: Visitor, operation: OperationName, headers: Record<string, string> = {}): Promise<Answer> =>
   policy[operation].method === "GET"
-    ? visitor.read(pathFor(operation), "data", headers)
+    ? visitor.read(`${pathFor(operation)}?_routes=${encodeURIComponent(routeOf(operation))}`, "data", headers)
     : visitor.submit(pathFor(operation), {}, { as: "data", headers });
 
 const isStale = (answer: Answer) => answer.status === 409 && header(answer, "x-atrium-stale") === "organization";
@@ -62,9 +53,7 @@ const withoutSession = operations
   }));
 
 const fromElsewhere = operations
-  .filter(
-    ([name, { method, permission }]) => !ofSignIn.includes(name) && (method === "GET" || permission.includes(":")),
-  )
+  .filter(([, { method, permission }]) => method === "GET" || permission.includes(":"))
   .map(([operation, { method }]): Attempt => ({
     operation,
     step: "page",
@@ -108,4 +97,23 @@ const withoutPermission = operations.filter(isOfMembers).map(([operation, { perm
   },
 }));
 
-export const guardAttempts: Attempt[] = [...withoutSession, ...fromElsewhere, ...afterLeaving, ...withoutPermission];
+/** The root stands above every page, and its data can be asked for alone. */
+const ofRoot: Attempt = {
+  operation: "root",
+  step: "page",
+  title: "A page of another organization cannot ask for what every page shows.",
+  async run({ house, ada }) {
+    const address = `${paths.posts}?_routes=root`;
+    const answer = await ada.read(address, "data", { [organizationHeader]: house.organizations.elsewhere });
+    holds("A page of another organization is let in", isStale(answer), answer);
+    await letsIn("Ada's own page", ada.read(address, "data"));
+  },
+};
+
+export const guardAttempts: Attempt[] = [
+  ofRoot,
+  ...withoutSession,
+  ...fromElsewhere,
+  ...afterLeaving,
+  ...withoutPermission,
+];

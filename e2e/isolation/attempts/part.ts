@@ -1,7 +1,9 @@
 // The part of the suite that performs the attempts, on the probe build and in a process of its own.
 import { z } from "zod";
 import type { CaseId, Part } from "../part";
+import { buildProbe } from "../probe/build";
 import { inProcess } from "../probe/in-process";
+import { hasHook, hooksInProduction } from "../probe/shipped";
 import { attempts } from "./all";
 
 const Said = z.union([
@@ -16,6 +18,14 @@ export const attemptsPart: Part = {
   cases: [...new Set(attempts.flatMap((attempt): CaseId[] => (attempt.case ? [attempt.case] : [])))],
   place: "beside",
   async run(stage) {
+    const { file } = await buildProbe();
+    const shipped = hooksInProduction();
+    stage.report({
+      title: "Nothing of the probe build, and no switch of a mutant, is in the production build.",
+      verdict: shipped.length > 0 ? "broken" : hasHook(file) ? "held" : "unproven",
+      expected: "No file of build/ has a hook.",
+      actual: shipped.join(", ") || "None has one.",
+    });
     let done = 0;
     await inProcess("e2e/isolation/attempts/worker.ts", {}, (message) => {
       const said = Said.parse(message);

@@ -1,6 +1,7 @@
 // The command `npm run test:isolation:mutants`: puts bugs into the app, one at a time, and sees whether the suite notices each.
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
+import { policy, type Operation, type OperationName } from "../../../app/auth/policy";
 import type { Attempt } from "../attempts/attempt";
 import { attempts } from "../attempts/all";
 import { doorAttempts } from "../attempts/door";
@@ -31,7 +32,8 @@ interface Mutant {
   built?: () => Promise<BuiltApp>;
   switched?: string;
   walls: boolean;
-  attempts: Attempt[];
+  near: Attempt[];
+  others?: Attempt[];
   traces: number;
   /** True: it is killed when nobody notices anything, for the other wall has held. */
   mustHold?: boolean;
@@ -61,34 +63,45 @@ const parts: Record<PartName, (build: ProbeBuild, traces: number) => Mutant[]> =
     zoo.map((bug) => ({
       name: bug.name,
       built: async () => (await import((await buildProbe([bug])).file)) as BuiltApp,
-      ...{ walls: false, attempts: nearestFirst(bug.file), traces },
+      ...{ walls: false, ...nearestFirst(bug.file), traces },
     })),
 
   guards: ({ sites }) =>
     sites
-      .filter(({ id }) => id.startsWith("guard:"))
+      .filter(({ id }) => id.startsWith("guard:") && refuses(id.slice("guard:".length)))
       .flatMap(({ id }) => {
         const about = attempts.filter(({ operation }) => operation === id.slice("guard:".length));
-        const steps = [...new Set(about.flatMap(({ step }) => (step ? [step] : [])))];
+        // For a member, the session is looked for together with the membership.
+        const isOfMember = about.some(({ step }) => step === "membership");
+        const steps = [...new Set(about.flatMap(({ step }) => step ?? []))].filter(
+          (step) => !isOfMember || step !== "session",
+        );
         return [id, ...steps.map((step) => `${id}:${step}`)].map((switched) => ({
           name: switched,
-          ...{ switched, walls: true, attempts: about, traces: 0 },
+          ...{ switched, walls: true, near: about, traces: 0 },
         }));
       }),
 
-  queries: ({ sites }, traces) => queriesOf(sites).map((name) => ({ ...unscoped(name), walls: false, traces })),
+  queries: ({ sites }, traces) =>
+    queriesOf(sites).map((name) => ({ ...unscoped(name), others: ofRecords, walls: false, traces })),
 
   walls: ({ sites }, traces) =>
     queriesOf(sites).map((name) => ({
       ...unscoped(name),
-      ...{ walls: true, traces: Math.ceil(traces / 20), mustHold: true },
+      ...{ others: [], walls: true, traces: Math.ceil(traces / 20), mustHold: true },
     })),
 };
 
+/** A form that anyone may send passes a guard that only looks who it is. */
+function refuses(operation: string): boolean {
+  const { permission, method }: Operation = policy[operation as OperationName]; // a site is called after its operation
+  return permission !== "anyone" || method === "GET";
+}
+
 /** Whoever is about the same part of the app notices first, which saves much time. */
-function nearestFirst(file: string): Attempt[] {
-  const [, near] = areas.find(([area]) => area.test(file)) ?? [/./, []];
-  return [...new Set([...near, ...attempts])];
+function nearestFirst(file: string): { near: Attempt[]; others: Attempt[] } {
+  const near = areas.find(([area]) => area.test(file))?.[1] ?? [];
+  return { near, others: attempts.filter((attempt) => !near.includes(attempt)) };
 }
 
 const areas: [RegExp, Attempt[]][] = [
@@ -98,9 +111,12 @@ const areas: [RegExp, Attempt[]][] = [
   [/http\/|logto\/|seal|auth\.server/, [...doorAttempts, ...peopleAttempts]],
 ];
 
+/** All but those of the guards, which stand before every query. */
+const ofRecords = attempts.filter(({ operation }) => !operation);
+
 const queriesOf = (sites: ProbeBuild["sites"]) => sites.map(({ id }) => id).filter((id) => id.startsWith("query:"));
 
-const unscoped = (name: string) => ({ name, switched: name, attempts: attempts.filter(({ operation }) => !operation) });
+const unscoped = (name: string) => ({ name, switched: name, ...nearestFirst(name) });
 
 async function main(parameters: string[]): Promise<number> {
   const options = readOptions(parameters);
@@ -118,7 +134,7 @@ async function main(parameters: string[]): Promise<number> {
 
 /** Whoever notices something where there is nothing notices no mutant. */
 async function requireGreen(house: House, { seed }: Options): Promise<void> {
-  const broken = await noticed(house, { walls: false, attempts, traces: 3, seed });
+  const broken = await noticed(house, { walls: false, near: attempts, traces: 3, seed });
   if (broken) throw new Error(`Without any mutant: ${broken}`);
 }
 

@@ -12,11 +12,16 @@ export interface Trial {
   switched?: string;
   /** Whether the database's own walls stand. */
   walls: boolean;
-  attempts: Attempt[];
+  /** Those who are likely to notice, and then everybody else. */
+  near: Attempt[];
+  others?: Attempt[];
   /** How many traces are played at most, from which seed. */
   traces: number;
   seed: number;
 }
+
+/** Played before the attempts that are not likely to notice. */
+const fewTraces = 12;
 
 /** @returns who noticed, in a few words; undefined when nobody did */
 export async function noticed(house: House, trial: Trial): Promise<string | undefined> {
@@ -24,7 +29,14 @@ export async function noticed(house: House, trial: Trial): Promise<string | unde
   probe.mutant = trial.switched;
   probe.storeOptions.walls = trial.walls;
   try {
-    return (await noticedByAttempts(house, trial)) ?? (await noticedByTraces(house, trial));
+    const { near, others = [], traces } = trial;
+    const few = Math.min(traces, fewTraces);
+    return (
+      (await noticedByAttempts(house, trial, near)) ??
+      (await noticedByTraces(house, trial, few)) ??
+      (await noticedByAttempts(house, trial, others)) ??
+      (await noticedByTraces(house, trial, traces - few))
+    );
   } finally {
     probe.mutant = undefined;
     probe.storeOptions.walls = true;
@@ -32,7 +44,7 @@ export async function noticed(house: House, trial: Trial): Promise<string | unde
   }
 }
 
-async function noticedByAttempts(house: House, { built, attempts }: Trial): Promise<string | undefined> {
+async function noticedByAttempts(house: House, { built }: Trial, attempts: Attempt[]): Promise<string | undefined> {
   if (attempts.length === 0) return undefined;
   let theatre: Theatre;
   try {
@@ -51,11 +63,11 @@ async function noticedByAttempts(house: House, { built, attempts }: Trial): Prom
   }
 }
 
-async function noticedByTraces(house: House, { built, traces, seed }: Trial): Promise<string | undefined> {
-  if (traces === 0) return undefined;
-  const stages = openStages(house, built);
+async function noticedByTraces(house: House, { built, seed }: Trial, traces: number): Promise<string | undefined> {
+  if (traces <= 0) return undefined;
+  const stages = await openStages(house, built);
   try {
-    const found = await search(stages, { seed, runs: traces, shrinks: false });
+    const found = await search(stages, { seed: seed + traces, runs: traces, shrinks: false });
     return found && `trace ${found.after}: ${found.difference.sentence}`;
   } finally {
     await stages.close();

@@ -55,8 +55,8 @@ export const zoo: Bug[] = [
     name: "write is not waited for",
     story: "The transaction ends before what runs in it.",
     file: "db/writer.ts",
-    from: "const mine = last.then(() => transact(organizationId, run));\n    last = mine.catch(() => undefined);",
-    to: "const mine = transact(organizationId, run);\n    last = mine.catch(() => undefined);",
+    from: "const mine = last.then(() => transact(organizationId, run, more, deadline));\n    last = mine.catch(() => undefined);",
+    to: "const mine = transact(organizationId, run, more, deadline);\n    last = mine.catch(() => undefined);",
   },
 
   // Who may
@@ -99,8 +99,8 @@ export const zoo: Bug[] = [
     name: "writing in the outage",
     story: "Logto's last answer serves writes as well as reads.",
     file: "app/auth/guards.server.ts",
-    from: 'const readOnly = checked === "unavailable";',
-    to: 'const readOnly = checked === "unavailable" && reads;',
+    from: 'const readOnly = checked === "unavailable";\n      const believed = readOnly ?',
+    to: 'const readOnly = false;\n      const believed = checked === "unavailable" ?',
   },
   {
     name: "reading in an endless outage",
@@ -133,9 +133,9 @@ export const zoo: Bug[] = [
   {
     name: "change that nobody is told of",
     story: "A role is changed at Logto, and the sessions keep the one before.",
-    file: "app/models/member-changes.server.ts",
-    from: "const stale = async () => user && (await markStale({ user: user.id, organization: organizationId }));",
-    to: "const stale = async () => user && organizationId && markStale;",
+    file: "app/models/changes.server.ts",
+    from: "      await markStale(whose);\n      return make().finally(async () => {\n        await markStale(whose);\n",
+    to: "      return make().finally(async () => {\n",
   },
   {
     name: "any organization to switch to",
@@ -234,8 +234,8 @@ export const zoo: Bug[] = [
     name: "webhook that changes nothing",
     story: "A signed event is answered and forgotten.",
     file: "app/logto/webhook.server.ts",
-    from: '(concerns ? markStale("everybody") : Promise.resolve())',
-    to: "(concerns && !markStale ? markStale : Promise.resolve())",
+    from: "follow(hintOf(event)).then(",
+    to: "(event ? Promise.resolve() : follow(hintOf(event))).then(",
   },
 
   // Posts and comments

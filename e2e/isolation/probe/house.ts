@@ -41,7 +41,8 @@ export interface OpenApp {
   file: string;
   /** Everything in the database is as it was when everybody had signed in. What the app holds in memory stays. */
   restore(): void;
-  close(): Promise<void>;
+  /** `keeps` leaves the file. */
+  close(options?: { keeps?: boolean }): Promise<void>;
 }
 
 export type House = Awaited<ReturnType<typeof openHouse>>;
@@ -55,15 +56,10 @@ export async function openHouse(file: string) {
   const settings = settingsOf(ground);
   let opened = 0;
 
-  function open(at: string, built: BuiltApp) {
-    const config = built.readConfig({ ...settings, DATABASE_FILE: at });
-    const app = built.createApp({
-      config,
-      log: built.createLogger(config.log),
-      build: built.build,
-      assets: [],
-      now: probe.now,
-    });
+  function open(at: string, of: BuiltApp) {
+    const config = of.readConfig({ ...settings, DATABASE_FILE: at });
+    const log = of.createLogger(config.log);
+    const app = of.createApp({ config, log, build: of.build, assets: [], now: probe.now });
     return { app, server: app.server };
   }
 
@@ -83,11 +79,11 @@ export async function openHouse(file: string) {
     signingKey: settings.LOGTO_WEBHOOK_SIGNING_KEY,
 
     /** On a copy of the database as it was when everybody had signed in; of the same build, or of another one. */
-    openApp(otherwiseBuilt = built): OpenApp {
+    openApp(otherwiseBuilt = built, from = template): OpenApp {
       const at = join(folder, `${(opened += 1)}.db`);
-      copyFileSync(template, at);
+      copyFileSync(from, at);
       const { app, server } = open(at, otherwiseBuilt);
-      const restoring = openRestoring(at, template);
+      const restoring = openRestoring(at, from);
       const send = (target: string, { headers, ...asking }: Asking = {}) =>
         inject(server, target, { ...asking, headers: { Host: new URL(origin).host, ...headers } });
       const visitors = Object.fromEntries(
@@ -100,12 +96,21 @@ export async function openHouse(file: string) {
         server,
         file: at,
         restore: restoring.restore,
-        async close() {
+        async close({ keeps = false } = {}) {
           restoring.close();
           await app.close();
+          if (keeps) return;
           for (const ending of ["", "-wal", "-shm"]) rmSync(at + ending, { force: true });
         },
       };
+    },
+
+    /** A database to open apps on, in which somebody has done something first. */
+    async furnish(run: (app: OpenApp) => Promise<void>): Promise<string> {
+      const app = this.openApp();
+      await run(app);
+      await app.close({ keeps: true });
+      return app.file;
     },
 
     /** Who is in an organization by what Logto says, with the names of their roles. */

@@ -27,7 +27,11 @@ export function replaced(source: string, file: string, from: string, to: string)
 
 /** By file: what becomes of which passage. */
 const passages: Record<string, [from: string, to: string][]> = {
-  "app/server.ts": [["openStore(config.database.file)", `openStore(config.database.file, ${probe}.storeOptions)`]],
+  "app/server.ts": [
+    ["openStore(config.database.file, { now })", `openStore(config.database.file, { now, ...${probe}.storeOptions })`],
+    // What runs beside the requests, at its own time, would make no two plays the same.
+    ["jobs.start();", `if (${probe}.runsJobs) jobs.start();`],
+  ],
   "db/writer.ts": [
     [
       `connection.exec("commit");`,

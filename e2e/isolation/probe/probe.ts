@@ -56,6 +56,9 @@ function createProbe() {
     mutant: undefined as string | undefined,
     is: (name: string): boolean => probe.mutant === name,
 
+    /** Whether the app's jobs run. */
+    runsJobs: false,
+
     now: (): number => clock?.() ?? Date.now(),
     Date: ProbeDate as unknown as DateConstructor,
     /** Milliseconds since the epoch; undefined for the machine's own clock. */

@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import type { OperationName } from "../../../app/auth/policy";
 import { createInvitationLinks } from "../../../app/models/invitation-link.server";
-import { organizationField, organizationHeader } from "../../../app/paths";
+import { organizationField, organizationHeader, paths } from "../../../app/paths";
 import { told, type Asking } from "../../http/ask";
 import { routeOf } from "../../http/operations";
 import { addressOf } from "../../http/visitor";
@@ -37,12 +37,13 @@ export interface Difference {
   alone: string;
 }
 
-export type Stages = ReturnType<typeof openStages>;
+export type Stages = Awaited<ReturnType<typeof openStages>>;
 
 /** Three apps: one that both organizations use, and one for each of them alone. */
-export function openStages(house: House, built?: BuiltApp) {
+export async function openStages(house: House, built?: BuiltApp) {
+  const furnished = await furnishedBy(house);
   const open = () => {
-    const app = house.openApp(built);
+    const app = house.openApp(built, furnished);
     return { app, tables: openTables(app.file, house.organizations, tokens) };
   };
   const together = open();
@@ -80,6 +81,29 @@ interface Stage {
   tables: Tables;
 }
 
+const furnishings = new WeakMap<House, Promise<string>>();
+
+function furnishedBy(house: House): Promise<string> {
+  const made = furnishings.get(house) ?? house.furnish(({ visitors }) => furnish(visitors));
+  furnishings.set(house, made);
+  return made;
+}
+
+/** Both begin with the same posts and comments, under the same ids. */
+async function furnish({ ada, abe, adb, abel }: OpenApp["visitors"]): Promise<void> {
+  for (const [first, second] of [
+    [ada, abe],
+    [adb, abel],
+  ] as const) {
+    for (const [index, status] of ["published", "published", "draft"].entries()) {
+      const key = `post-of-both-number-${index}.`.replace(".", "0").padEnd(22, "_");
+      const author = index === 1 ? second : first;
+      await author.submit(paths.newPost, { key, title: `Plan ${index}`, body: "Secret", status });
+      await author.submit(paths.newComment(key), { key: `comment-of-both-no-${index}__`, body: "Plan" });
+    }
+  }
+}
+
 interface Together {
   deeds: Deed[];
   tables: Record<Side, string>;
@@ -97,7 +121,7 @@ async function playTogether(house: House, { app, tables }: Stage, trace: Trace):
       deeds.push({ side: step.side, number: `${number}`, at, step, twins });
       continue;
     }
-    const asked = concrete(house, app, tables, step, `${number}`);
+    const asked = concrete(house, app, tables, step);
     for (let time = 1; time <= step.times; time += 1) {
       const deed = { side: step.side, number: `${number}.${time}`, at: (at += 1), step };
       deeds.push({ ...deed, asked, answer: await send(house, app, trace, deed, asked) });
@@ -134,15 +158,14 @@ const links = createInvitationLinks({ origin, secrets: [secret] });
 const tokens = links.tokenOf;
 
 /** The request of a step, with the ids that there are now. */
-function concrete(house: House, app: OpenApp, tables: Tables, step: Step, number: string): Asked {
-  const { side, what, pick, variant, asData } = step;
-  const whose = what === "organizations.switch" && actorOf(step) === "bob" ? "own" : step.whose; // he may work in both
+function concrete(house: House, app: OpenApp, tables: Tables, step: Step): Asked {
+  const { side, what, whose, pick, variant, asData } = step;
   const own = poolOf(house, tables, side);
   const about = whose === "foreign" ? poolOf(house, tables, otherSide[side]) : own;
   const operation = what as Exclude<typeof what, "twin">; // the caller makes the twins
   const { path, fields } = request(operation, {
     ...{ about, own, whose, pick, variant },
-    key: drawn(`key ${number}`, 16).toString("base64url"),
+    key: drawn(`key ${pick % 5}`, 16).toString("base64url"),
     roleId: house.roleId,
     newcomer: house.people[side === "a" ? "ivy" : "jon"].email,
   });
@@ -183,8 +206,8 @@ async function send(
   { target, asking }: Asked,
 ): Promise<string> {
   probe.setClock(() => at);
-  // Two organizations draw the same ids, as long as their tables keep them apart.
-  const stream = `${trace.seed} ${number} ${/^(invitations|join|waiting)/.test(step.what) ? side : ""}`;
+  // Two organizations draw the same ids where their tables keep them apart.
+  const stream = `${trace.seed} ${number} ${/^(posts|comments|requests)\./.test(step.what) ? "" : side}`;
   let drawings = 0;
   const draw = (size: number) => drawn(`${stream} ${(drawings += 1)}`, size);
   const answer = await probe.drawing(draw, () => app.ask(target, asking));

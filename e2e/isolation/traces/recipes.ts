@@ -1,6 +1,6 @@
 // How each operation of the policy is asked for in a trace: what it is about, and what its form says.
-import { policy, type OperationName } from "../../../app/auth/policy";
-import { pathOf, type Ids } from "../../http/operations";
+import { policy, type Operation, type OperationName } from "../../../app/auth/policy";
+import { formFor, pathOf, type Ids } from "../../http/operations";
 import type { Whose } from "./trace";
 
 /** What there is to choose from, of one organization. */
@@ -21,7 +21,7 @@ export interface Choosing {
   whose: Whose;
   pick: number;
   variant: number;
-  /** Differs with every step, and is the same in both organizations. */
+  /** One of a few, which are the same in both organizations. */
   key: string;
   roleId(name: "Admin" | "Collaborator" | "Guest"): string;
   /** The address of the one whom only this side invites. */
@@ -52,7 +52,7 @@ const keyOf = ({ about, key, variant, pick }: Choosing) => (variant % 3 === 0 ? 
 
 const text = (choosing: Choosing) => ({ title: word(choosing), body: `${word(choosing)} of ${choosing.key}` });
 
-export const writes: Recipe[] = [
+const writesByHand: Recipe[] = [
   {
     operation: "posts.create",
     weight: 4,
@@ -105,7 +105,7 @@ export const writes: Recipe[] = [
   { operation: "auth.sign-out" },
 ];
 
-export const reads: Recipe[] = [
+const readsByHand: Recipe[] = [
   { operation: "home" },
   { operation: "not-found" },
   { operation: "organizations.list" },
@@ -138,7 +138,7 @@ export const reads: Recipe[] = [
 ];
 
 /** What no trace asks for, and why. */
-export const leftOut: Partial<Record<OperationName, string>> = {
+export const leftOut: Record<string, string> = {
   root: "it is part of every page",
   "auth.sign-in": "its answer is a random state, for nobody yet",
   "auth.callback": "it ends what only Logto can begin; the traces begin with people who are signed in",
@@ -147,7 +147,27 @@ export const leftOut: Partial<Record<OperationName, string>> = {
   health: "it is of no organization",
   ready: "it is of no organization",
   "webhooks.logto": "Logto sends it, about everybody",
+  "auth.consent": "its answer is a random state, for nobody yet",
+  "settings.export.ask": "its file is made beside the requests, at its own time",
 };
+
+/** What has no recipe of its own is asked for with the form that is right for it. */
+function others(method: Operation["method"], byHand: Recipe[]): Recipe[] {
+  const rest = (Object.entries(policy) as [OperationName, Operation][]).filter(
+    ([operation, row]) =>
+      row.method === method &&
+      row.route !== "server" &&
+      !(operation in leftOut) &&
+      !byHand.some((recipe) => recipe.operation === operation),
+  );
+  return rest.map(([operation]) => ({
+    operation,
+    form: (choosing) => formFor(operation, { ...idsFor(choosing), roleId: role(choosing) }),
+  }));
+}
+
+export const writes: Recipe[] = [...writesByHand, ...others("POST", writesByHand)];
+export const reads: Recipe[] = [...readsByHand, ...others("GET", readsByHand)];
 
 const recipes = new Map([...writes, ...reads].map((recipe) => [recipe.operation, recipe]));
 

@@ -25,6 +25,7 @@ export function openTables(
   const database = new Database(file);
   let inside: string | null = null;
   database.function("current_organization", () => inside);
+  database.function("is_forgetting", () => 1);
   const all = (sql: string, side: Side) => database.prepare<unknown[], Row>(sql).all(organizations[side]);
   const text = (value: Row[string] | undefined) => String(value ?? "");
 
@@ -63,27 +64,31 @@ export function openTables(
 
     pool(side: Side): Omit<Pool, "members" | "organization"> {
       const ids = (table: string) =>
-        all(`select id from ${table} where ${owner} = ? order by created_at, id`, side).map(({ id }) => text(id));
+        all(`select id from ${table} where ${owner} = ? order by rowid`, side).map(({ id }) => text(id));
       const linked = new Set(all(`select id from invitation_links where ${owner} = ?`, side).map(({ id }) => text(id)));
       return {
         posts: ids("posts"),
-        comments: all(`select id, post_id from comments where ${owner} = ? order by created_at, id`, side).map(
-          (row) => ({
-            postId: text(row.post_id),
-            commentId: text(row.id),
-          }),
+        comments: all(`select id, post_id from comments where ${owner} = ? order by rowid`, side).map((row) => ({
+          postId: text(row.post_id),
+          commentId: text(row.id),
+        })),
+        invitations: all(`select id, generation, address from invitations where ${owner} = ? order by rowid`, side).map(
+          (row) => {
+            const id = text(row.id);
+            const token = linked.has(id) ? tokenOf({ id, generation: Number(row.generation) }) : "";
+            return { id, token, address: text(row.address) };
+          },
         ),
-        invitations: all(
-          `select id, generation, address from invitations where ${owner} = ? order by created_at, id`,
-          side,
-        ).map((row) => {
-          const id = text(row.id);
-          const token = linked.has(id) ? tokenOf({ id, generation: Number(row.generation) }) : "";
-          return { id, token, address: text(row.address) };
-        }),
         requests: ids("invitation_requests"),
       };
     },
+
+    /** Those who are or were there, by the app's own ids. */
+    people: (side: Side) =>
+      all(`select user_id, name from members where ${owner} = ?`, side).map((row) => ({
+        id: text(row.user_id),
+        name: text(row.name),
+      })),
 
     /** Every row of a side, one a line. */
     contents(side: Side): string {

@@ -18,7 +18,7 @@ const say = (said: Said) => new Promise<void>((resolve) => process.send?.(said, 
 
 const { seed, runs, replays } = Order.parse(JSON.parse(process.argv[2] ?? ""));
 const house = await openHouse((await buildProbe()).file);
-const stages = openStages(house);
+const stages = await openStages(house);
 const corpus = replays ? readCorpus() : [];
 const found = await search(stages, { seed, runs, corpus, onTrace: (done) => void say({ done }) });
 if (found) {
