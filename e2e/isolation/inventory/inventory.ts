@@ -67,15 +67,13 @@ function endpoints(): Check[] {
   const sources = readdirSync(join(root, "app"), { recursive: true, encoding: "utf8" })
     .filter((name) => /(\.server|^server)\.ts$/.test(name))
     .map((name) => join(root, "app", name));
+  const mounts =
+    /\b(?:app|router|routes)\s*\.(get|post|put|patch|delete)\(\s*(?:paths\.(\w+)(?:\(["'`](:\w+)["'`]\))?|["'`]([^"'`]+))/g;
   const mounted = sources.flatMap((file) =>
-    [
-      ...readFileSync(file, "utf8").matchAll(
-        /\b(?:app|router|routes)\s*\.(get|post|put|patch|delete)\(\s*(?:paths\.(\w+)|["'`]([^"'`]+))/g,
-      ),
-    ].map(
-      ([, method = "", name = "", literal = ""]) =>
-        `${method.toUpperCase()} ${literal || String(paths[name as keyof typeof paths])}`,
-    ),
+    [...readFileSync(file, "utf8").matchAll(mounts)].map(([, method = "", name, parameter = "", literal = ""]) => {
+      const path: unknown = name ? paths[name as keyof typeof paths] : literal;
+      return `${method.toUpperCase()} ${typeof path === "function" ? path(parameter) : path}`;
+    }),
   );
   const isOfAnother = (endpoint: string) => /[*$]/.test(endpoint);
   const found = [...new Set(mounted.filter((endpoint) => !isOfAnother(endpoint)))];
