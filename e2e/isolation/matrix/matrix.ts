@@ -112,10 +112,10 @@ async function askTransport(
   const isInside = (visitor: Visitor) => visitor.organization === cast.organizations.acme;
   for (const inside of [false, true]) {
     const group = visitors.filter(([, visitor]) => isInside(visitor) === inside);
-    const asked = await unlessChanged(ground, row, group, (key, visitor) =>
+    const found = await unlessChanged(ground, row, group, (key, visitor) =>
       askAs(ground, row, transport, subject, key, visitor),
     );
-    probes.push(...asked);
+    probes.push(...found);
   }
 
   const control = whoChanges[0] ?? others.find((key) => isLetIn(row.outcomes[key]));
