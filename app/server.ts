@@ -199,6 +199,7 @@ function ofRequest(request: Request, response: Response, { limits, log }: Pick<S
     identified: (person, organization) =>
       void Object.assign(locals, { person, organization: organization ?? undefined }),
     denied: (operation, reason) => logDenied(log, locals, { operation, reason }),
+    guarded: (operation) => void Object.assign(locals, { operation }),
     consume: (person) => limits.consumePerson(person, kept),
   };
   return { locals, fields, kept, asked };

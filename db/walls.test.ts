@@ -203,3 +203,15 @@ test("the tests above would notice a missing trigger: without it the write goes 
   connection.exec("rollback");
   connection.close();
 });
+
+test("and a missing view: without it everybody's rows are shown", () => {
+  const { connection, db, current } = walledConnection(file);
+  current.organizationId = "globex";
+  for (const name of tenantNames) {
+    const table: SQLiteTable = tenantTables[name];
+    expect(JSON.stringify(db.select().from(table).all()), name).not.toContain("acme");
+    connection.exec(`drop view temp."${getTableName(table)}"`);
+    expect(JSON.stringify(db.select().from(table).all()), name).toContain("acme");
+  }
+  connection.close();
+});

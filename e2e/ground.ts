@@ -56,6 +56,8 @@ export async function startGround({ origin = "http://localhost:9" }: { origin?: 
     endpoint,
     origin,
     application,
+    machine,
+    webhookSigningKey: credentials.webhookSigningKey,
     ...operating(endpoint, application.appId),
 
     /** Atrium without pages, on a file of its own or a given one: two over one file are two processes. */
@@ -241,6 +243,7 @@ function openApp(
       kept: async () => undefined,
       identified: () => {},
       denied: () => {},
+      guarded: () => {},
       consume: async () => {},
       ...asked,
     });

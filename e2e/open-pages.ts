@@ -57,6 +57,7 @@ export async function openPages(ground: Ground, app: App, { webhooks }: { webhoo
           kept: async () => undefined,
           identified: () => {},
           denied: () => {},
+          guarded: () => {},
           consume: async () => {},
         },
         fields: () =>

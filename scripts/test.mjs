@@ -30,6 +30,7 @@ const steps = [
   { name: "build", run: command("npm", ["run", "--silent", "build"]) },
   { name: "emulator conformance", run: counting("npm", ["run", "--silent", "test:emulator"]) },
   { name: "journeys", run: journeys, needs: "build" },
+  { name: "isolation", run: counting("npm", ["run", "--silent", "test:isolation"]), needs: "build" },
 ];
 
 checkNode();
@@ -126,7 +127,7 @@ function messageOf({ message = "" }) {
 function counting(name, parameters) {
   return async () => {
     let output = "";
-    const code = await execute(name, parameters, {}, (text) => (output += text));
+    const code = await execute(name, parameters, { CHROMIUM: chromium }, (text) => (output += text));
     const line = output.trimEnd().split("\n").at(-1) ?? "";
     const [, passed = 0, bad = 0, skipped = 0] = /^(\d+) passed, (\d+) failed, (\d+) skipped$/.exec(line) ?? [];
     return judged(code, { passed: Number(passed), failed: Number(bad), skipped: Number(skipped) });

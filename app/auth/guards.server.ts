@@ -57,6 +57,8 @@ export interface Asked {
   /** Told who it was, for the log. */
   identified(person: string, organization: string | null): void;
   denied(operation: OperationName, reason: string): void;
+  /** Told what not everybody may do, before it is known whether this one may: whatever refuses it later is written down under its name. */
+  guarded(operation: OperationName): void;
   /** Throws when this person has sent too much. */
   consume(person: string): Promise<void>;
 }
@@ -138,7 +140,8 @@ export function createGuards({ store, sessions, membership, organizations }: Gua
 
     /** An action runs for PUT, PATCH and DELETE too; the precondition is read from a form that is posted. */
     function requireMethod(operation: OperationName): void {
-      const { route, method }: Operation = policy[operation];
+      const { route, method, permission }: Operation = policy[operation];
+      if (permission !== "anyone") asked.guarded(operation);
       if (method === "GET" || asked.method === method) return; // Remix runs loaders to read, and to show what an action answered
       asked.denied(operation, "method");
       throw refuse.unsupportedMethod(methodsOf(route));

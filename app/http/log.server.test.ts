@@ -29,6 +29,26 @@ describe("the log", () => {
     ]);
   });
 
+  it("has a refusal of what was guarded, once, whether the guard refused it or the operation itself", async () => {
+    const log = logInTest();
+    const { url } = await serveDoor({ log: log.logger }, (app) => {
+      app.get("/:status/:by", (request, response) => {
+        const locals = Object.assign(localsOf(response), { person: "user-ada", operation: "posts.edit" });
+        if (request.params.by === "guard") logDenied(log.logger, locals, { operation: "posts.edit", reason: "method" });
+        response.status(Number(request.params.status)).end();
+      });
+      app.get("/open", (_request, response) => void response.status(404).end());
+    });
+    for (const path of ["/403/guard", "/403/route", "/404/route", "/200/route", "/open"]) await raw(url + path);
+    await expect.poll(() => log.lines().filter(({ msg }) => msg === "request").length).toBe(5);
+    const denied = log.lines().filter(({ event }) => event === "authz.denied");
+    expect(denied.map(({ person, operation, reason }) => [person, operation, reason])).toEqual([
+      ["user-ada", "posts.edit", "method"],
+      ["user-ada", "posts.edit", "not theirs"],
+      ["user-ada", "posts.edit", "nothing there"],
+    ]);
+  });
+
   it("never holds a query, a header, a cookie or a body, not even of a request that fails", async () => {
     const log = logInTest();
     const { url } = await serveDoor({ log: log.logger }, (app) => {

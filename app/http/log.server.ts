@@ -7,8 +7,18 @@ import { plainPath } from "./spelling.server";
 
 export type { Logger };
 
-/** What a request gathers on its way: the door sets the first two, the guard the ids of who asks and in which organization. */
-export type RequestLocals = { requestId: string; nonce: string; person?: string; organization?: string | null };
+/**
+ * What a request gathers on its way: the door sets the first two, the guard the ids of who asks and in which organization, and for which operation it was
+ * asked. `isDenied`: the refusal has been written down.
+ */
+export type RequestLocals = {
+  requestId: string;
+  nonce: string;
+  person?: string;
+  organization?: string | null;
+  operation?: string;
+  isDenied?: boolean;
+};
 
 export function localsOf(response: Response): RequestLocals {
   return response.locals as RequestLocals; // Express has no type for locals that the door has set for everyone after it
@@ -33,7 +43,9 @@ export function requestLog(log: Logger): RequestHandler {
     locals.requestId = randomUUID();
     response.setHeader("X-Request-Id", locals.requestId);
     response.once("close", () => {
-      const { requestId, person, organization } = locals;
+      const { requestId, person, organization, operation } = locals;
+      const reason = refusals[response.statusCode];
+      if (operation && reason && !locals.isDenied) logDenied(log, locals, { operation, reason });
       const ms = Math.round((performance.now() - started) * 10) / 10;
       const aborted = response.writableFinished ? undefined : true;
       log.info({ requestId, method, path, status: response.statusCode, ms, person, organization, aborted }, "request");
@@ -42,8 +54,12 @@ export function requestLog(log: Logger): RequestHandler {
   };
 }
 
+/** What an answer says of a refusal that the guard left to the operation itself. */
+const refusals: Record<number, string> = { 403: "not theirs", 404: "nothing there" };
+
 /** Writes down that somebody was refused: which operation, and why, in one of the guard's own words. */
 export function logDenied(log: Logger, locals: RequestLocals, denied: { operation: string; reason: string }): void {
+  locals.isDenied = true;
   const { requestId, person, organization } = locals;
   const { operation, reason } = denied;
   log.warn({ event: "authz.denied", requestId, person, organization, operation, reason }, "authz.denied");

@@ -9,8 +9,8 @@ export interface Own {
   organizations: string[];
   /** A user's id: their name, sessions and orders of organizations. */
   person?: string;
-  /** Whose audit log may grow: it tells of refusals, too. */
-  logOf?: string;
+  /** Whose audit logs may grow: they tell of refusals, too. */
+  logsOf?: string[];
 }
 
 export type PlainDatabase = ReturnType<typeof openPlain>;
@@ -86,11 +86,11 @@ export function openPlain(file: string) {
     checksumBeside: (own: Own): string => once(JSON.stringify(own), () => checksumBeside(own)),
   };
 
-  function checksumBeside({ organizations, person, logOf }: Own): string {
+  function checksumBeside({ organizations, person, logsOf = [] }: Own): string {
     return sums
       .map(({ table, kept, by }) => {
         if (by?.organization) {
-          const own = logOf && logTables.includes(table) ? [...organizations, logOf] : organizations;
+          const own = logTables.includes(table) ? [...organizations, ...logsOf] : organizations;
           const marks = own.map(() => "?").join(", ");
           return checksum(table, kept, `${by.organization} not in (${marks})`, own);
         }

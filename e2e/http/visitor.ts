@@ -34,9 +34,10 @@ export interface FormOptions {
 export function createVisitor(
   baseUrl: string,
   { name, email = "", cookie = "", organization }: Partial<Visitor> & { name: string },
+  sending: (target: string, asking: Asking) => Promise<Answer> = (target, asking) => ask(baseUrl, target, asking),
 ): Visitor {
   const send = (target: string, { headers, ...asking }: Asking = {}) =>
-    ask(baseUrl, target, { ...asking, headers: { ...(cookie && { Cookie: cookie }), ...headers } });
+    sending(target, { ...asking, headers: { ...(cookie && { Cookie: cookie }), ...headers } });
 
   return {
     name,

@@ -1,0 +1,19 @@
+// Every attempt.
+import type { Attempt } from "./attempt";
+import { doorAttempts } from "./door";
+import { guardAttempts } from "./guards";
+import { invitationAttempts } from "./invitations";
+import { oracleAttempts } from "./oracles";
+import { peopleAttempts } from "./people";
+import { postAttempts } from "./posts";
+import { raceAttempts } from "./races";
+
+export const attempts: Attempt[] = [
+  ...postAttempts,
+  ...peopleAttempts,
+  ...invitationAttempts,
+  ...raceAttempts,
+  ...doorAttempts,
+  ...oracleAttempts,
+  ...guardAttempts,
+];
