@@ -2,7 +2,7 @@
 import type { Page } from "@playwright/test";
 import { paths } from "../app/paths";
 import { expect, sendForm, switchTo, switcher, test, writePost } from "./journey";
-import { hide, lookAgain, withoutLine } from "./tabs";
+import { hide, lookAgain, withoutLine, untilItListens } from "./tabs";
 import { invite } from "./outbox";
 import type { Operator, Organization, Person } from "./operator";
 import { heading, press } from "./page";
@@ -243,6 +243,7 @@ test("an invitation arrives in a page that is open", async ({ operator, open }) 
   const carl = await operator.makePerson("Carl", [chairs, "Collaborator"]);
   const page = await open(ann);
   const carls = await open(carl);
+  await untilItListens(carls);
   await expect(carls).toHaveTitle("Posts · Chairs");
   await invite(page, lamps, carl.email);
   await expect(carls.getByText("Ann invites you to Lamps as Collaborator.")).toBeVisible();

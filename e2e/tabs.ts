@@ -17,6 +17,11 @@ export function lookAgain(page: Page): Promise<void> {
   return page.evaluate(() => void window.dispatchEvent(new Event("focus")));
 }
 
+/** Loads the page anew, and waits until the server has its line: what happens from then on reaches it. */
+export async function untilItListens(page: Page): Promise<void> {
+  await Promise.all([page.waitForResponse((answer) => new URL(answer.url()).pathname === "/events"), page.reload()]);
+}
+
 /** From the next load on. The server is there; its events are not. @returns what mends the line */
 export async function withoutLine(page: Page): Promise<() => Promise<void>> {
   const events = (url: URL) => url.pathname === "/events";

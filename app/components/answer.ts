@@ -6,6 +6,6 @@ export function useAnswer<Answer>(): ReturnType<typeof useActionData<Answer>> {
   const answer = useActionData<Answer>();
   const { key } = useLocation();
   const [last, setLast] = useState({ answer, key });
-  if (answer !== undefined && answer !== last.answer) setLast({ answer, key });
+  if (answer !== undefined && (answer !== last.answer || key !== last.key)) setLast({ answer, key });
   return answer ?? (last.key === key ? last.answer : undefined);
 }

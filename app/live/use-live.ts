@@ -10,8 +10,8 @@ export function useLivePage(): Shown {
   return useSyncExternalStore(livePage.subscribe, livePage.shown, onServer);
 }
 
-/** Once, in the frame of every page. `read` is what the page was read with, and another object each time; undefined when it could not be read. */
-export function useFollowing<Read>(read: Read | undefined, seenIn: (read: Read) => Seen): Shown {
+/** Once, in the frame of every page. `read` is what the page was read with, and another object each time; nothing when it could not be read. */
+export function useFollowing<Read>(read: Read | null | undefined, seenIn: (read: Read) => Seen): Shown {
   const shown = useLivePage();
   const { revalidate } = useRevalidator();
   const navigation = useNavigation();
@@ -19,7 +19,7 @@ export function useFollowing<Read>(read: Read | undefined, seenIn: (read: Read) 
   const isBusy = navigation.state !== "idle" || fetchers.some(({ state }) => state === "submitting");
 
   useEffect(() => {
-    if (read !== undefined) livePage.meet(seenIn(read));
+    if (read) livePage.meet(seenIn(read));
   }, [read, seenIn]);
 
   const { wanted } = shown;

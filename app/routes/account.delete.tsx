@@ -1,8 +1,9 @@
 // account.delete — says what becomes of each organization, asks for a typed word, and ends the account.
 import { redirectDocument, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction } from "@remix-run/node";
-import { Form, useActionData, useLoaderData } from "@remix-run/react";
+import { Form, useLoaderData } from "@remix-run/react";
 import { useForm } from "@conform-to/react";
 import { z } from "zod";
+import { useAnswer } from "../components/answer";
 import { AccountFates } from "../components/account-fates";
 import { BarePage } from "../components/bare-page";
 import { Button, ButtonLink } from "../components/button";
@@ -62,7 +63,7 @@ const wordOf = ({ email, name }: { email: string; name: string }) => email || na
 
 export default function DeleteAccount() {
   const { name, word, organizations, isUnderWay } = useLoaderData<typeof loader>();
-  const answer = useActionData<typeof action>();
+  const answer = useAnswer<typeof action>();
   const [form, fields] = useForm<z.input<typeof DeleteForm>>({ id: "delete-account", lastResult: answer?.result });
   const goes = organizations.filter(({ fate }) => fate === "goes");
   const held = organizations.filter(({ fate }) => fate === "held");

@@ -1,8 +1,9 @@
 // billing.details — whom the invoices are for. What was saved meanwhile is never written over unseen.
 import type { SubmissionResult } from "@conform-to/react";
 import { data, redirect, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction } from "@remix-run/node";
-import { useActionData, useLoaderData } from "@remix-run/react";
+import { useLoaderData } from "@remix-run/react";
 import { z } from "zod";
+import { useAnswer } from "../components/answer";
 import { BillToAddress, type ShownBillTo } from "../components/bill-to";
 import { BillingDetailsForm } from "../components/billing-details-form";
 import { ButtonLink } from "../components/button";
@@ -78,7 +79,7 @@ const conflict =
 
 export default function EditBillingDetails() {
   const page = useLoaderData<typeof loader>();
-  const answer = useActionData<Answer>();
+  const answer = useAnswer<Answer>();
   return (
     <div className="max-w-2xl">
       <PageHeader title="Billing details" back={{ to: paths.billing, name: "Billing" }}>

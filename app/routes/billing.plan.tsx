@@ -1,7 +1,8 @@
 // billing.plan — chooses another plan: see them all, read what one would mean, confirm.
 import { data, redirect, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction } from "@remix-run/node";
-import { Form, useActionData, useLoaderData } from "@remix-run/react";
+import { Form, useLoaderData } from "@remix-run/react";
 import { z } from "zod";
+import { useAnswer } from "../components/answer";
 import { Button, ButtonLink } from "../components/button";
 import { ConfirmPage } from "../components/confirm-page";
 import { afterwards } from "../components/done-notice";
@@ -78,7 +79,7 @@ export default function ChangePlan() {
 
 function Confirm({ change }: { change: NonNullable<Shown["change"]> }) {
   const { organization } = useLoaderData<typeof loader>();
-  const answer = useActionData<typeof action>();
+  const answer = useAnswer<typeof action>();
   const { to, name, fromName, startsOn, beginsToday, fits, isSame, isFree, basis, seats, lines, total } = change;
   return (
     <ConfirmPage

@@ -1,8 +1,9 @@
 // settings.delete — deletes the organization: says what goes, offers the export first, and asks for the name.
 import { redirect, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction } from "@remix-run/node";
-import { useActionData, useLoaderData } from "@remix-run/react";
+import { useLoaderData } from "@remix-run/react";
 import { useForm } from "@conform-to/react";
 import { z } from "zod";
+import { useAnswer } from "../components/answer";
 import { Button, ButtonLink } from "../components/button";
 import { UndoDeletion } from "../components/deletion-bar";
 import { DoneNotice, afterwards } from "../components/done-notice";
@@ -71,7 +72,7 @@ function Waits({ deletesAt }: { deletesAt: Date }) {
 
 function Ask() {
   const { organization, goes, days, mayExport } = useLoaderData<typeof loader>();
-  const answer = useActionData<typeof action>();
+  const answer = useAnswer<typeof action>();
   const [form, fields] = useForm<z.input<typeof DeletionForm>>({ id: "delete", lastResult: answer?.result });
   return (
     <>

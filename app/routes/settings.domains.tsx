@@ -1,7 +1,7 @@
 // settings.domains — of which domains the addresses must be that are invited.
 import { redirect, type ActionFunctionArgs, type MetaFunction } from "@remix-run/node";
-import { useActionData } from "@remix-run/react";
 import { z } from "zod";
+import { useAnswer } from "../components/answer";
 import { afterwards } from "../components/done-notice";
 import { DomainsForm, SettingsFormPage } from "../components/settings-forms";
 import { inWords } from "../components/words";
@@ -32,7 +32,7 @@ function notDomains(wrong: string[]): string {
 const tooMany = (count: number) => `These are ${count} domains. Name at most ${mostDomains}.`;
 
 export default function Domains() {
-  const answer = useActionData<typeof action>();
+  const answer = useAnswer<typeof action>();
   return (
     <SettingsFormPage title="Who can be invited">
       {answer && <DomainsForm lastResult={answer.result} />}

@@ -1,7 +1,7 @@
 // settings.invitations — with which role and for how many days a new invitation begins.
 import { data, redirect, type ActionFunctionArgs, type MetaFunction } from "@remix-run/node";
-import { useActionData } from "@remix-run/react";
 import { z } from "zod";
+import { useAnswer } from "../components/answer";
 import { afterwards } from "../components/done-notice";
 import { InvitationDefaultsForm, SettingsFormPage } from "../components/settings-forms";
 import { unavailable } from "../http/responses.server";
@@ -26,7 +26,7 @@ export async function action({ context }: ActionFunctionArgs) {
 }
 
 export default function InvitationDefaults() {
-  const answer = useActionData<typeof action>();
+  const answer = useAnswer<typeof action>();
   return (
     <SettingsFormPage title="What new invitations begin with">
       {answer && (

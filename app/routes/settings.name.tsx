@@ -1,7 +1,7 @@
 // settings.name — renames the organization, at Logto and here.
 import { redirect, type ActionFunctionArgs, type MetaFunction } from "@remix-run/node";
-import { useActionData } from "@remix-run/react";
 import { z } from "zod";
+import { useAnswer } from "../components/answer";
 import { afterwards } from "../components/done-notice";
 import { NameForm, SettingsFormPage } from "../components/settings-forms";
 import { invalid } from "../http/form.server";
@@ -24,7 +24,7 @@ const busy =
   "Nothing was changed: others are changing the organization at this moment. Wait a few seconds, then try again.";
 
 export default function Rename() {
-  const answer = useActionData<typeof action>();
+  const answer = useAnswer<typeof action>();
   return (
     <SettingsFormPage title="Rename the organization">
       {answer && <NameForm lastResult={answer.result} />}
