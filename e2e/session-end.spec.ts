@@ -1,6 +1,7 @@
 // The session ends while somebody is writing: the page keeps the text, and sends it after a new sign-in.
 import { paths } from "../app/paths";
 import { castMember, expect, fillInSignIn, test, untilHydrated } from "./journey";
+import { deafen } from "./tabs";
 
 for (const javaScriptEnabled of [true, false]) {
   test.describe(javaScriptEnabled ? "with JavaScript" : "without JavaScript", () => {
@@ -45,6 +46,8 @@ test("a page whose session is gone leads to the sign-in and comes back to the sa
   const lamps = await operator.makeOrganization("Lamps");
   const ann = await operator.makePerson("Ann", [lamps, "Admin"]);
   const page = await open(ann);
+  await deafen(page);
+  await page.goto(paths.posts);
   await untilHydrated(page);
   await page.context().clearCookies();
   expectRefusals(401);
@@ -55,6 +58,7 @@ test("a page whose session is gone leads to the sign-in and comes back to the sa
 
 test("a comment typed in a session that is gone is kept", async ({ world, open, expectRefusals }) => {
   const page = await open(castMember(world, "ada"));
+  await deafen(page);
   await page.goto(paths.post(world.records.acme?.posts ?? ""));
   await page.getByLabel("Write a comment").fill("Just one thing.");
   await page.context().clearCookies();

@@ -129,6 +129,7 @@ async function invited({ page, world, operator }: Stage, { address }: { address:
   await signIn(page, await operator.makePerson("Ann", [lamps, "Admin"]));
   const note = `Come and write about lamps.\n${long}`;
   await sendForm(page, lamps, paths.invite, { ...invitationOf(address), note });
+  await page.goto("about:blank"); // so that no open page notices that its session is gone
   await page.context().clearCookies();
   return { link: await linkTo(world, address) };
 }

@@ -66,8 +66,9 @@ export async function asAnnOfTwo({ page, operator }: Stage) {
   return stage;
 }
 
-/** In the same browser, whoever was signed in before. */
+/** In the same browser, whoever was signed in before. No page is open meanwhile that could notice that its session is gone. */
 export async function asAnother(page: Page, person: Person) {
+  await page.goto("about:blank");
   await page.context().clearCookies();
   await signIn(page, person);
 }
