@@ -111,11 +111,10 @@ export const test = base.extend<SubjectFixtures & { unsettled: void }, LogtoFixt
         const { organization } = visitor;
         if (!organization) continue;
         const { id, name } = organization;
-        const of = "select deletes_at from organization_settings where logto_organization_id = ?";
-        if (database.rows(of, id)[0]?.deletes_at) await visitor.submit(paths.undoDeletion);
+        await stays(visitor, database);
         if (nameOf(organization) !== name) await visitor.submit(paths.organizationName, { name });
         expect(nameOf(organization)).toBe(name);
-        expect(database.rows(of, id)[0]?.deletes_at ?? null).toBeNull();
+        expect(deletesAt(database, id)).toBeNull();
       }
     },
     { auto: true },
@@ -125,6 +124,7 @@ export const test = base.extend<SubjectFixtures & { unsettled: void }, LogtoFixt
     const changed = new Set<Visitor>(); // whose billing is put back
     const waiting = new Map<Visitor, Promise<Invited>>(); // of one address only one is open
     await use(async (visitor, operation) => {
+      if (operation !== "settings.delete.undo") await stays(visitor, database);
       const { path } = policy[operation];
       const { organization } = visitor;
       const { ada, bobInGlobex, eve } = cast;
@@ -184,4 +184,14 @@ async function putBillingBack(visitor: Visitor, database: PlainDatabase): Promis
 async function postOf(author: Visitor): Promise<Ids> {
   const postId = await writePost(author);
   return { postId, commentId: await writeComment(author, postId) };
+}
+
+function deletesAt(database: PlainDatabase, organizationId: string) {
+  const of = "select deletes_at from organization_settings where logto_organization_id = ?";
+  return database.rows(of, organizationId)[0]?.deletes_at ?? null;
+}
+
+/** Nobody is invited into an organization that waits for its deletion. */
+async function stays(visitor: Visitor, database: PlainDatabase): Promise<void> {
+  if (visitor.organization && deletesAt(database, visitor.organization.id)) await visitor.submit(paths.undoDeletion);
 }

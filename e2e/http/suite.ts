@@ -41,12 +41,7 @@ export const test = base.extend<{ quietLog: void }, SuiteFixtures>({
         ["Acme", "Globex", "Elsewhere"].map((name) => operator.makeOrganization(`${name} over HTTP`)),
       );
       if (!acme || !globex || !elsewhere) throw new Error("The organizations were not made");
-      const store = openStore(world.databaseFile);
-      const { company, ...details } = billedTo;
-      const name = company.replace(" Ltd", "");
-      for (const { id } of [acme, globex, elsewhere])
-        await seedBilling(store.scope(id), { name, plan: "business", seats: 2, details });
-      await store.close();
+      await putOnBusiness(world.databaseFile, acme, globex, elsewhere);
       const people = {
         ada: await operator.makePerson("Ada", [acme, "Admin"]),
         bob: await operator.makePerson("Bob", [acme, "Collaborator"], [globex, "Admin"]),
@@ -110,4 +105,13 @@ function idIn(answer: Answer, place: RegExp): string {
   const id = place.exec(header(answer, "location"))?.[1];
   if (!id) throw new Error(`${answer.status} ${answer.text.slice(0, 400)}`);
   return id;
+}
+
+/** So that these tests may invite as many as they like. */
+export async function putOnBusiness(databaseFile: string, ...organizations: Organization[]): Promise<void> {
+  const store = openStore(databaseFile);
+  const { company, ...details } = billedTo;
+  const name = company.replace(" Ltd", "");
+  for (const { id } of organizations) await seedBilling(store.scope(id), { name, plan: "business", seats: 2, details });
+  await store.close();
 }

@@ -10,6 +10,7 @@ import { never } from "../every-answer";
 import type { Logto } from "../logto";
 import type { Ids } from "../operations";
 import { chosen, expect, test, type SubjectFixtures } from "../subjects";
+import { putOnBusiness } from "../suite";
 import { enter, type Visitor } from "../visitor";
 import type { Attempt, Form, Refused } from "./attempts";
 import type { Value } from "./encoding";
@@ -156,6 +157,7 @@ for (const [operation, count] of runs) {
     requested,
   }) => {
     const initech = await operator.makeOrganization("Initech");
+    await putOnBusiness(world.databaseFile, initech);
     const person = await operator.makePerson("Olga", [initech, "Admin"]);
     const olga = await enter(world.baseUrl, person, initech);
     const olgasId = String(database.rows("select id from users where email = ?", person.email)[0]?.id);
