@@ -4,6 +4,7 @@ import { paths } from "../app/paths";
 import { expect, test, writePost } from "./journey";
 import { heading, press, told } from "./page";
 import { makeLamps, makeLampsAndChairs } from "./stages";
+import { deafen } from "./tabs";
 
 const scheme = (page: Page) => page.evaluate(() => getComputedStyle(document.documentElement).colorScheme);
 const part = (page: Page, name: string) => page.getByRole("region", { name, exact: true });
@@ -161,6 +162,7 @@ test("somebody who joins while the page is open keeps the organization: Dora is 
   const shelves = await operator.makeOrganization("Shelves");
   const dora = await operator.makePerson("Dora", [shelves, "Admin"]);
   const page = await open(dora);
+  await deafen(page); // else the page shows it before the button is pressed
   await page.goto(paths.deleteAccount);
   await page.getByLabel(`Type ${dora.email} to confirm`).fill(dora.email);
   const ed = await operator.makePerson("Ed", [shelves, "Collaborator"]);
