@@ -25,8 +25,8 @@ window.fetch = async (input, init) => {
 async function fetchData(request: Request): Promise<Response> {
   const page = pageOf(new URL(request.url));
   const isReread = livePage.isRereading(page.split("?")[0] ?? "");
-  if (isReread) return livePage.sift((address) => plainFetch(new Request(address, request)), request);
-  const answer = await plainFetch(request);
+  if (isReread) return livePage.sift((address) => fetchWhole(new Request(address, request)), request);
+  const answer = await fetchWhole(request);
   if (answer.status !== 409 && answer.status !== 401 && !isFromDoor(answer)) return answer;
   if (page === location.pathname + location.search) location.reload();
   else location.assign(page);
@@ -35,8 +35,17 @@ async function fetchData(request: Request): Promise<Response> {
 
 async function sendForm(request: Request): Promise<Response> {
   const copy = request.clone();
-  const answer = await plainFetch(request);
+  const answer = await fetchWhole(request);
   return isFromDoor(answer) ? refusedForm(copy, answer, pageOf(new URL(request.url))) : answer;
+}
+
+/**
+ * No loader promises anything for later. Remix would decode the body while it comes, and leave an error to nobody when something else takes its place
+ * before the end.
+ */
+async function fetchWhole(request: Request): Promise<Response> {
+  const answer = await plainFetch(request);
+  return new Response(answer.body && (await answer.blob()), answer);
 }
 
 /** Remix asks for the data of `/posts` at `/posts.data`, and of `/` at `/_root.data`. */

@@ -10,7 +10,11 @@ import { mostDomains, parseDomains } from "../models/invitations/admission.serve
 import { changeDomains } from "../models/settings/settings.server";
 import { paths } from "../paths";
 
-const DomainsOfForm = z.object({ domains: z.string().max(5_000, "Use at most 5,000 characters.").default("") });
+/** Sent empty it lifts the limit, as Conform would not tell of a string. Not sent, it must change nothing. */
+const DomainsField = z
+  .custom<string>((sent) => typeof sent === "string", "Reload this page and try again.")
+  .refine((domains) => domains.length <= 5_000, "Use at most 5,000 characters.");
+const DomainsOfForm = z.object({ domains: DomainsField });
 
 export async function action({ context }: ActionFunctionArgs) {
   const member = await context.requireMember("settings.domains");
