@@ -31,6 +31,7 @@ import type { Seen } from "./live/news";
 import { livePage } from "./live/page";
 import { useFollowing } from "./live/use-live";
 import { findGivenRole, type GivenRole } from "./models/members.server";
+import { findDeleter, findRenamer } from "./models/whose-doing.server";
 import { paths } from "./paths";
 import { allPermissions } from "./permissions";
 
@@ -41,10 +42,13 @@ export async function loader({ context, request }: LoaderFunctionArgs) {
   if (!person) return strangers;
   const { organizations: theirs } = (member?.person ?? person).session;
   const ids = theirs.map(({ id }) => id);
-  const [known, waiting, given] = await Promise.all([
+  const [known, waiting, given, renamer, deleter] = await Promise.all([
     context.organizations.listOrganizations(ids, member?.organization),
     context.invitations.waitingFor(person),
     member && findGivenRole(member.scope, person.id, member.roles),
+    // A page that is loaded whole has had no other name.
+    member && !context.isDocument ? findRenamer(member.scope, member.organization.name) : undefined,
+    member?.organization.deletesAt ? findDeleter(member.scope) : undefined,
   ]);
   return {
     person: { name: person.name, email: person.email },
@@ -52,6 +56,8 @@ export async function loader({ context, request }: LoaderFunctionArgs) {
       ...member.organization,
       roles: member.roles,
       mayManage: member.can("manage:organization"),
+      renamedBy: renamer ?? null,
+      deletionAskedBy: deleter ?? null,
     },
     organizations: known.map((organization) => ({
       ...organization,
@@ -226,7 +232,10 @@ function noticesOf({
     <>
       {readOnly && <Notice>Logto cannot be reached at the moment. You can read, but not change anything.</Notice>}
       {deletesAt && (
-        <DeletionBar organization={{ name: organization.name, deletesAt }} mayUndo={organization.mayManage} />
+        <DeletionBar
+          organization={{ name: organization.name, deletesAt, askedBy: organization.deletionAskedBy }}
+          mayUndo={organization.mayManage}
+        />
       )}
       {others.map(
         ({ id, name, deletesAt: at }) => at !== null && <OtherDeletionBar key={id} name={name} deletesAt={at} />,
@@ -238,7 +247,9 @@ function noticesOf({
 function seenIn({ person, organization, live, waiting, needsConsent }: Root): Seen {
   return {
     person: person?.email ?? null,
-    organization: organization ? { id: organization.id, name: organization.name } : null,
+    organization: organization
+      ? { id: organization.id, name: organization.name, renamedBy: organization.renamedBy }
+      : null,
     standing: live,
     waiting,
     needsConsent,

@@ -131,7 +131,7 @@ test("Ann removes Ben with three tabs open, one of them hidden: none shows anyth
   for (const tab of [list, members, editor]) {
     await expect(heading(tab, "You are in no organization yet")).toBeVisible();
     await expect(tab).toHaveTitle("Organizations · Atrium");
-    await expect(tab.getByRole("alert")).toHaveText("You no longer have access to Lamps.");
+    await expect(tab.getByRole("alert")).toHaveText("You no longer have access to Lamps. Ann has removed you.");
     await expect(tab.getByText(/Bulbs|Ann/)).toHaveCount(0);
   }
   await expect(editor.getByText("Half a thought")).toBeVisible();
