@@ -1,5 +1,11 @@
 // Every page's frame: whose page it is, its organization, and what is shown when something is refused.
-import type { HeadersFunction, LinksFunction, LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
+import {
+  redirect,
+  type HeadersFunction,
+  type LinksFunction,
+  type LoaderFunctionArgs,
+  type MetaFunction,
+} from "@remix-run/node";
 import {
   isRouteErrorResponse,
   Links,
@@ -50,6 +56,8 @@ export async function loader({ context, request }: LoaderFunctionArgs) {
     member && !context.isDocument ? findRenamer(member.scope, member.organization.name) : undefined,
     member?.organization.deletesAt ? findDeleter(member.scope) : undefined,
   ]);
+  const needsConsent = member && !member.readOnly ? context.session.consentFor(member.person, pageOf(request)) : null;
+  if (needsConsent && context.loadsPage) throw redirect(needsConsent);
   return {
     person: { name: person.name, email: person.email },
     organization: member && {
@@ -67,7 +75,7 @@ export async function loader({ context, request }: LoaderFunctionArgs) {
     readOnly: member?.readOnly ?? false,
     sees: member ? seenBy(member) : nothing,
     live: member ? standingOf(member, given) : null,
-    needsConsent: member && !member.readOnly ? context.session.consentFor(member.person, pageOf(request)) : null,
+    needsConsent,
   };
 }
 

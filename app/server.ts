@@ -212,6 +212,7 @@ function contextOf({ auth, limits, log, secure, ...services }: Services) {
       ...auth.guards(asked),
       nonce: locals.nonce,
       isDocument: asked.transport === "document",
+      loadsPage: asked.transport === "document" && asked.method === "GET",
       drained: drainedOf(response),
       form: async <Schema extends z.ZodObject>(schema: Schema) => parseForm(await fields(), schema),
       kept,
