@@ -346,6 +346,25 @@ describe("in our app", () => {
     await pages.close();
   });
 
+  test("whoever's organization is deleted finds it at once, and their stream ends with that", async () => {
+    const { browser, listener } = await bobIn("Collaborator");
+    await app.deletion.eraseNow(office.organizationId);
+    expect(["deleted", "removed"], "as it was found").toContain((await listener.end()).at(-1)?.data.why);
+    expect((await app.sessionOf(browser))?.notice).toBe("Acme was deleted.");
+    expect(await found(browser, "document", office.organizationId)).toBe(paths.organizations);
+    await pages.close();
+  });
+
+  test("whoever deletes their account is signed out everywhere, and their stream ends with that", async () => {
+    const { bob, browser, listener } = await bobIn("Collaborator");
+    const other = await pages.open({ ...bob, id: bob.logtoId }, office.organizationId);
+    expect(await app.accounts.remove(bob, [])).toEqual({ ok: true });
+    for (const stream of [listener, other.listener]) expect((await stream.end()).at(-1)?.event).toBe("end");
+    for (const theirs of [browser, other.browser])
+      expect(await found(theirs, "document", office.organizationId)).toBe("signed out");
+    await pages.close();
+  });
+
   test("whoever is taken back in hears of it where they are, and finds the organization in their list", async () => {
     const { bob, listener } = await bobIn("Admin");
     await app.members.remove(office.scope, office.ada, bob.logtoId);
