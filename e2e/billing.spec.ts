@@ -157,7 +157,9 @@ test("Nora's invitation waits for a seat that members made at Logto have taken",
   await noras.goto(await linkTo(world, nora.email));
   await press(noras, "Join Lamps as Collaborator");
   await expect(
-    noras.getByText("You have not joined: all seats of the organization’s plan are used. Ask whoever invited you"),
+    noras.getByText(
+      "You have not joined. All seats of the plan of Lamps are used. Ask Ann to make room, then try again.",
+    ),
   ).toBeVisible();
 
   await anns.goto(paths.billing);
