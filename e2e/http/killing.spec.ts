@@ -99,14 +99,14 @@ async function killWhile(
   const most = Math.floor(chance() * 40);
   const turns = Math.floor(chance() * 30);
   const open = new Set(forms);
-  let isOver = false;
+  const over = { all: false };
   const sent = Promise.all(
     forms.map(async (form) => {
       const answer = await ada.submit(form.path, form.fields).catch(() => undefined); // the connection broke off
       if (answer && isTaken(answer)) open.delete(form);
     }),
-  ).then(() => (isOver = true));
-  for (let seen = 0, last = changes(); seen < most && !isOver; await nextTurn()) {
+  ).then(() => (over.all = true));
+  for (let seen = 0, last = changes(); seen < most && !over.all; await nextTurn()) {
     const now = changes();
     if (now !== last) seen += 1;
     last = now;

@@ -40,21 +40,21 @@ export function openLedger(database: PlainDatabase, organizationId: string) {
     same("lines of billing details", done("billing.details").length, details.length - unlogged);
     same("their versions", Math.max(...details.map(({ version }) => Number(version))), details.length);
 
-    const plan = done("billing.plan").at(-1)?.to;
+    const plan = done("billing.plan").at(-1)?.to_value;
     const ahead = rows("select * from plan_choices where starts_on > date('now') and");
     const chosen = ahead.map(({ starts_on }) => `Team, from ${starts_on} on`);
     if (plan) same("the plan ahead", chosen.join(), String(plan).startsWith("Team") ? plan : "");
 
     const [settings] = rows("select * from organization_settings where");
     const colours = done("settings.colour");
-    if (colours.length > 0) same("the colour", colourNames[Number(settings?.colour)], colours.at(-1)?.to);
-    for (const [index, { from }] of colours.entries())
-      if (index > 0) same("the colour before", from, colours[index - 1]?.to);
+    if (colours.length > 0) same("the colour", colourNames[Number(settings?.colour)], colours.at(-1)?.to_value);
+    for (const [index, { from_value: from }] of colours.entries())
+      if (index > 0) same("the colour before", from, colours[index - 1]?.to_value);
     const invites = done("settings.invitations").at(-1);
-    if (invites) same("the days of invitations", `Collaborator, ${settings?.invitation_days} days`, invites.to);
+    if (invites) same("the days of invitations", `Collaborator, ${settings?.invitation_days} days`, invites.to_value);
     const domains = rows("select domain from invitation_domains where").map(({ domain }) => domain);
     const named = done("settings.domains").at(-1);
-    if (named) same("the domains", domains.toSorted().join(", "), named.to ?? "");
+    if (named) same("the domains", domains.toSorted().join(", "), named.to_value ?? "");
 
     same(
       "an export was asked for",
@@ -74,7 +74,8 @@ export function openLedger(database: PlainDatabase, organizationId: string) {
   };
 
   /** What the last line of this action says that it is now. */
-  const lastOf = (action: string) => lines().findLast((line) => line.action === action && line.result === "done")?.to;
+  const lastOf = (action: string) =>
+    lines().findLast((line) => line.action === action && line.result === "done")?.to_value;
 
   return { faults, unended, lastOf };
 }
