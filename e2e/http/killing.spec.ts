@@ -156,6 +156,7 @@ test(`the app is killed ${kills} times while Ada's forms are written, and nothin
       expect(ledger.unended(), `${when}: what became of it is in the log`).toEqual([]);
       await expectAll(round, stage, when);
     }
+    test.info().annotations.push({ type: "broken off", description: broken.join(" ") });
     expect(
       broken.some((count) => count > 0),
       "some forms were broken off",
