@@ -354,7 +354,7 @@ describe("a text that may be empty", () => {
     for (const fields of [formOf(), formOf(["note", new File(["a"], "a.txt")])]) {
       const form = parseForm(fields, schema);
       expect(form.ok).toBe(false);
-      expect(form.submission.error?.note).toEqual(["Reload this page and try again."]);
+      expect(form.submission.reply().error?.note).toEqual(["Reload this page and try again."]);
     }
   });
 });
