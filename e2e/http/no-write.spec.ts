@@ -62,20 +62,14 @@ test("while the file takes no write Ada reads on; each form is answered 503 with
     const before = [all(), await logto.stateOf(acme)];
 
     const letGo = hold(databaseFile);
-    const answers = await Promise.all(
-      forms.flatMap(([operation, fields]) =>
-        transports.map(async (as) => ({
-          operation,
-          as,
-          fields,
-          answer: await ada.submit(pathOf(operation, ids), fields, { as }),
-        })),
-      ),
-    );
-    for (const { operation, as, fields, answer } of answers) {
-      expect(answer.status, `${operation}, ${as}: ${answer.text.slice(0, 300)}`).toBe(503);
-      for (const text of Object.values(fields))
-        if (/as it was typed|what was typed/i.test(text)) expect(answer.text, `${operation}, ${as}`).toContain(text);
+    for (const as of transports) {
+      const answers = forms.map(([operation, fields]) => ada.submit(pathOf(operation, ids), fields, { as }));
+      for (const [index, [operation, fields]] of forms.entries()) {
+        const { status, text } = await answers[index]!;
+        expect(status, `${operation}, ${as}: ${text.slice(0, 300)}`).toBe(503);
+        for (const kept of Object.values(fields).filter((value) => /as it was typed|what was typed/i.test(value)))
+          expect(text, `${operation}, ${as}`).toContain(kept);
+      }
     }
     for (const path of [paths.posts, paths.post(postId), paths.billing, paths.audit, paths.settings, paths.account])
       expect((await ada.read(path)).status, path).toBe(200);
