@@ -195,6 +195,8 @@ test("Ann reads her invoices, takes them away as CSV, and prints one without the
   await expect(sidebar(page)).toBeHidden();
   await expect(page.getByRole("button", { name: "Print" })).toBeHidden();
   await expect(page.getByRole("row", { name: "Total, without tax €37.00" })).toBeVisible();
+  const printed = await page.pdf({ format: "A4" });
+  expect(printed.toString("latin1").match(/\/Type \/Page\b/g), "one sheet").toHaveLength(1);
 });
 
 test("what was saved meanwhile is shown beside what Ann writes, and she decides", async ({
