@@ -22,7 +22,7 @@ for (const { name, refusedWith, open } of views) {
   }) => {
     const page = await openBrowser();
     if (refusedWith) expectRefusals(refusedWith);
-    await open({ page, world, operator, outage });
+    await open({ page, world, operator, outage, open: openBrowser });
     for (const colorScheme of ["light", "dark"] as const) {
       await page.emulateMedia({ colorScheme });
       await untilStill(page);
@@ -39,7 +39,7 @@ for (const { name, refusedWith, open } of views) {
   if (pictures) {
     test(`${name}: a picture without JavaScript`, async ({ world, operator, outage, open: openBrowser, errors }) => {
       const page = await openBrowser(undefined, { javaScriptEnabled: false });
-      await open({ page, world, operator, outage });
+      await open({ page, world, operator, outage, open: openBrowser });
       await keepPicture(page, name, "no-javascript");
       errors.seen.length = 0;
     });
