@@ -1,6 +1,6 @@
 import { createServer, request, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { createFeed, type Feed } from "./feed.server";
 import { createStreams, type Streams } from "./streams.server";
 
@@ -21,6 +21,7 @@ interface Page {
 }
 
 beforeEach(async () => {
+  vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] }); // time passes when a test says so
   rows = new Map();
   glances = [];
   looks = [];
@@ -53,6 +54,7 @@ afterEach(async () => {
   for (const { answer } of opened.splice(0)) answer.destroy();
   streams.stop();
   await new Promise((resolve) => server.close(resolve));
+  vi.useRealTimers();
 });
 
 async function open(session: string, user = session, { reads = true } = {}): Promise<Page> {
@@ -125,6 +127,21 @@ test("what happens at the same moment is told as one change, under the id that i
   await hears(page, "event: confirmed");
   expect(page.text().match(/event: change/g)).toHaveLength(1);
   expect(page.text()).toContain('"id":"role"');
+});
+
+test("whoever was taken out, of which this process has not been told, hears so within five seconds", async () => {
+  const [ada, bob] = [await open("ada"), await open("bob")];
+  rows.set("bob", { organization: null, epoch: 2 });
+  vi.advanceTimersByTime(5_000);
+  expect(await hears(bob, "event: end")).toContain('{"why":"removed"}');
+  expect(ada.text()).not.toMatch(/event: (change|end)/);
+});
+
+test("a stream in which nothing happens gives a sign of life", async () => {
+  const page = await open("ada");
+  expect(page.text()).not.toContain("still here");
+  vi.advanceTimersByTime(15_000);
+  await hears(page, ": still here\n\n");
 });
 
 test("a reader who does not read is dropped, and holds up nobody", async () => {
