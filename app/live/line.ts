@@ -1,10 +1,11 @@
 // In the browser: a page's line to the server. It says that there is something to read anew, never what.
+import type { About } from "./about";
 
 export type Why = "removed" | "signed-out" | "switched" | "deleted" | "suspended" | "too-many" | "stopping";
 
 export interface Change {
   id: string;
-  about: string[];
+  about: About[];
 }
 
 export interface LineOptions {
