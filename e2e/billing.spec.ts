@@ -157,7 +157,9 @@ test("Nora's invitation waits for a seat that members made at Logto have taken",
   await noras.goto(await linkTo(world, nora.email));
   await press(noras, "Join Lamps as Collaborator");
   await expect(
-    noras.getByText("You have not joined: all seats of the organization’s plan are used. Ask whoever invited you"),
+    noras.getByText(
+      "You have not joined. All seats of the plan of Lamps are used. Ask Ann to make room, then try again.",
+    ),
   ).toBeVisible();
 
   await anns.goto(paths.billing);
@@ -193,6 +195,8 @@ test("Ann reads her invoices, takes them away as CSV, and prints one without the
   await expect(sidebar(page)).toBeHidden();
   await expect(page.getByRole("button", { name: "Print" })).toBeHidden();
   await expect(page.getByRole("row", { name: "Total, without tax €37.00" })).toBeVisible();
+  const printed = await page.pdf({ format: "A4" });
+  expect(printed.toString("latin1").match(/\/Type \/Page\b/g), "one sheet").toHaveLength(1);
 });
 
 test("what was saved meanwhile is shown beside what Ann writes, and she decides", async ({
@@ -203,7 +207,15 @@ test("what was saved meanwhile is shown beside what Ann writes, and she decides"
   const { lamps, ann } = await makeLamps(operator);
   const page = await open(ann);
   await page.goto(paths.billingDetails);
-  const details = { company: "Chairs Ltd", line1: "Here", city: "York", country: "GB", email: "a@example.com" };
+  const optional = { line2: "", postalCode: "", taxId: "", purchaseOrder: "" };
+  const details = {
+    company: "Chairs Ltd",
+    line1: "Here",
+    city: "York",
+    country: "GB",
+    email: "a@example.com",
+    ...optional,
+  };
   const saved = await sendForm(page, lamps, paths.billingDetails, { ...details, version: "0" });
   expect(saved.status()).toBe(302);
 

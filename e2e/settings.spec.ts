@@ -109,10 +109,19 @@ for (const javaScriptEnabled of [true, false]) {
       const refused = await sendForm(page, lamps, paths.invite, invitationOf(addressOf("late")));
       expect(await refused.text()).toContain("the organization is going to be deleted");
       const noras = await open(nora);
-      await noras.goto(await linkTo(world, nora.email));
-      expectRefusals(409);
-      await press(noras, "Join Lamps as Collaborator");
-      await expect(noras.getByRole("alert")).toContainText("this organization is going to be deleted");
+      const waits = noras.getByText(
+        "Lamps is going to be deleted, so nobody can join it now. Ask Ann whether that is meant.",
+      );
+      await expect(waits).toBeVisible();
+      await expect(noras.getByRole("button", { name: /^Join / })).toHaveCount(0);
+      const link = await linkTo(world, nora.email);
+      await noras.goto(link);
+      await expect(heading(noras, "You cannot join Lamps now")).toBeVisible();
+      await expect(waits).toBeVisible();
+      await expect(noras.getByRole("button", { name: /Join|Decline/ })).toHaveCount(0);
+      const accepted = await noras.request.post(link, { headers: { Origin: new URL(link).origin }, maxRedirects: 0 });
+      expect(accepted.status()).toBe(409);
+      expect(await accepted.text()).toContain("You have not joined. Lamps is going to be deleted");
 
       await page.goto(paths.posts);
       await press(page, "Keep Lamps");

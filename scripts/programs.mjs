@@ -7,7 +7,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import { root } from "./install.mjs";
 
-/** @typedef {{ name: "server" | "emulator", stop: (graceSeconds: number) => Promise<void>, ended: Promise<string> }} Program */
+/** @typedef {{ name: "server" | "emulator", stop: (graceSeconds: number) => Promise<void>, kill: () => Promise<void>, ended: Promise<string> }} Program */
 
 const sourceOf = { server: "app/main.ts", emulator: "emulator/main.ts" };
 
@@ -40,6 +40,10 @@ export function startProgram(name, { environment, folder, output }) {
       const deadline = setTimeout(() => child.kill("SIGKILL"), graceSeconds * 1_000);
       await ended;
       clearTimeout(deadline);
+    },
+    async kill() {
+      child.kill("SIGKILL");
+      await ended;
     },
   };
 }

@@ -56,7 +56,9 @@ export async function startWorld({ environment = {}, bench = false }: WorldOptio
       await running.pop()?.stop(12);
       return startApp();
     };
-    return { description, restartApp, stop };
+    /** Ends the app in the middle of whatever it is doing, as a loss of power would. `startApp` begins it again. */
+    const killApp = async () => running.pop()?.kill();
+    return { description, startApp, restartApp, killApp, stop };
   } catch (error) {
     const said = await readFile(outputFile, "utf8");
     await stop();

@@ -21,12 +21,11 @@ export interface ShownLine {
 }
 
 const columns: Column[] = [
-  { name: "When", width: "w-51", spare: "lg" },
-  { name: "Who", width: "w-36", spare: true },
+  { name: "When", width: "w-46", spare: "xl" },
+  { name: "Who, from where", width: "w-40", spare: true },
   { name: "Did what" },
   { name: "To whom or what", width: "w-44", spare: true },
-  { name: "From → to", width: "w-40", spare: "lg" },
-  { name: "From where", width: "w-36", spare: "xl" },
+  { name: "From → to", width: "w-44", spare: "xl" },
 ];
 
 export function AuditTable({ lines }: { lines: ShownLine[] }) {
@@ -40,19 +39,20 @@ export function AuditTable({ lines }: { lines: ShownLine[] }) {
 }
 
 function Line({ line }: { line: ShownLine }) {
-  const { at, actorName, actorEmail, action, targetName, address, userAgent } = line;
+  const { at, actorName, actorEmail, action, targetName } = line;
   return (
     <Row>
-      <Cell spare="lg" className="text-muted">
+      <Cell spare="xl" className="text-sm text-muted">
         <Time at={at} />
       </Cell>
       <Cell spare className="wrap-anywhere">
-        <span title={actorEmail ?? undefined}>{actorName}</span>
+        <p title={actorEmail ?? undefined}>{actorName}</p>
+        <Whence line={line} />
       </Cell>
       <Cell className="wrap-anywhere">
         <p className="font-medium">{action}</p>
         <Result line={line} />
-        <div className="mt-1 grid gap-0.5 text-xs text-muted lg:hidden">
+        <div className="mt-1 grid gap-0.5 text-xs text-muted xl:hidden">
           <p className="sm:hidden">
             {actorName}
             {targetName && `: ${targetName}`}
@@ -61,18 +61,28 @@ function Line({ line }: { line: ShownLine }) {
             <Change line={line} />
           </p>
           <Time at={at} />
+          <div className="sm:hidden">
+            <Whence line={line} />
+          </div>
         </div>
       </Cell>
       <Cell spare className="wrap-anywhere">
         {targetName}
       </Cell>
-      <Cell spare="lg" className="wrap-anywhere">
+      <Cell spare="xl" className="wrap-anywhere">
         <Change line={line} />
       </Cell>
-      <Cell spare="xl" className="wrap-anywhere text-muted">
-        <span title={userAgent ?? undefined}>{address}</span>
-      </Cell>
     </Row>
+  );
+}
+
+function Whence({ line: { address, userAgent } }: { line: ShownLine }) {
+  if (!address) return null;
+  return (
+    <p title={userAgent ?? undefined} className="text-xs text-muted">
+      <span className="sr-only">from </span>
+      {address}
+    </p>
   );
 }
 

@@ -27,8 +27,8 @@ export function BillToAddress({ billTo }: { billTo: ShownBillTo }) {
   return (
     <address className="not-italic wrap-anywhere">
       <span className="block font-medium">{company}</span>
-      {lines.map((line) => (
-        <span key={line} className="block">
+      {lines.map((line, index) => (
+        <span key={index} className="block">
           {line}
         </span>
       ))}

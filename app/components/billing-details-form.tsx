@@ -45,7 +45,7 @@ export function BillingDetailsForm({ details, version, countries, limits, lastRe
         limit={limits.line}
         autoComplete="address-line2"
       />
-      <div className="grid gap-5 sm:grid-cols-2">
+      <div className="grid items-start gap-5 sm:grid-cols-2">
         <TextField
           field={fields.postalCode}
           label="Postal code"
@@ -64,7 +64,7 @@ export function BillingDetailsForm({ details, version, countries, limits, lastRe
         spellCheck={false}
         required
       />
-      <div className="grid gap-5 sm:grid-cols-2">
+      <div className="grid items-start gap-5 sm:grid-cols-2">
         <TextField field={fields.taxId} label="VAT or tax number" optional limit={limits.number} autoComplete="off" />
         <TextField
           field={fields.purchaseOrder}

@@ -38,6 +38,20 @@ export function InvitationCard({ invitation, to }: { invitation: ShownInvitation
   );
 }
 
+export type WhyNotJoin = "being-deleted" | "domain-not-allowed" | "no-seat" | "unverified";
+
+/** What is in the way, and who can do something about it. */
+export function whyNotJoin(why: WhyNotJoin, { organization, inviter }: { organization: string; inviter: string }) {
+  const ask = `Ask ${inviter || "whoever invited you"}`;
+  const sentences = {
+    "being-deleted": `${organization} is going to be deleted, so nobody can join it now. ${ask} whether that is meant.`,
+    "domain-not-allowed": `${organization} now takes only addresses of certain domains, and the invited one is of another. ${ask} to allow its domain.`,
+    "no-seat": `All seats of the plan of ${organization} are used. ${ask} to make room, then try again. The invitation goes on waiting for you.`,
+    unverified: "Your e-mail address is not confirmed yet, so you cannot join with it. Confirm it, then sign in again.",
+  };
+  return sentences[why];
+}
+
 export function DeclineForm({ token }: { token: string }) {
   return (
     <form method="post" action={paths.declineInvitation(token)}>

@@ -120,16 +120,17 @@ function Rows({ current, organizations }: Omit<SwitcherProps, "waiting">) {
   );
 }
 
-/** Joining is offered here; declining on the page of the organizations. */
+/** Joining is offered here, where it is possible; declining, and what is in the way, on the page of the organizations. */
 function Waiting({ invitations }: { invitations: ShownWaiting[] }) {
   const heading = useId();
+  const open = invitations.filter(({ notAdmitted }) => !notAdmitted);
   return (
     <form method="post" action={paths.joinWaiting} className="border-t border-line p-1.5">
       <p id={heading} className="px-2 py-1 text-xs font-medium text-muted">
         Invitations
       </p>
       <ul aria-labelledby={heading}>
-        {invitations.map(({ id, organizationName: name, organizationColour: colour, roleName }) => (
+        {open.map(({ id, organizationName: name, organizationColour: colour, roleName }) => (
           <li key={id}>
             <button
               {...menuRow(name)}

@@ -1,6 +1,7 @@
 // Invitations that wait for whoever is signed in, to join or to decline.
 import { paths } from "../paths";
 import { Button } from "./button";
+import { whyNotJoin } from "./join-parts";
 import { OrganizationMark } from "./organization-mark";
 
 export interface ShownWaiting {
@@ -9,6 +10,8 @@ export interface ShownWaiting {
   organizationColour: number;
   inviterName: string;
   roleName: string;
+  /** Why nobody can join by it at the moment. */
+  notAdmitted?: "being-deleted" | "domain-not-allowed";
 }
 
 export function WaitingInvitations({ invitations }: { invitations: ShownWaiting[] }) {
@@ -24,7 +27,7 @@ export function WaitingInvitations({ invitations }: { invitations: ShownWaiting[
 }
 
 function Waiting({ invitation }: { invitation: ShownWaiting }) {
-  const { id, organizationName: name, organizationColour: colour, inviterName, roleName } = invitation;
+  const { id, organizationName: name, organizationColour: colour, inviterName, roleName, notAdmitted } = invitation;
   return (
     <>
       <OrganizationMark organization={{ name, colour }} />
@@ -33,11 +36,18 @@ function Waiting({ invitation }: { invitation: ShownWaiting }) {
         <p className="text-xs text-muted wrap-anywhere">
           {inviterName ? `${inviterName} invites you as ${roleName}` : `You are invited as ${roleName}`}
         </p>
+        {notAdmitted && (
+          <p className="mt-1 text-sm wrap-anywhere">
+            {whyNotJoin(notAdmitted, { organization: name, inviter: inviterName })}
+          </p>
+        )}
       </div>
       <div className="flex gap-2">
-        <Answer action={paths.joinWaiting} id={id} look="primary" label={`Join ${name}`}>
-          Join
-        </Answer>
+        {!notAdmitted && (
+          <Answer action={paths.joinWaiting} id={id} look="primary" label={`Join ${name}`}>
+            Join
+          </Answer>
+        )}
         <Answer action={paths.declineWaiting} id={id} label={`Decline the invitation to ${name}`}>
           Decline
         </Answer>

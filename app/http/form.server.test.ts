@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { invalid, keptFields, parseForm, readFields } from "./form.server";
+import { invalid, keptFields, maybeEmpty, parseForm, readFields } from "./form.server";
 
 const urlencoded = "application/x-www-form-urlencoded";
 
@@ -339,5 +339,22 @@ describe("keeping what was typed", () => {
     const large = new File(["x".repeat(300_000)], "large.txt");
     const flood = formOf(["flood", "x".repeat(300_000)], ["large", large], ["title", "Tea"]);
     expect(await keptFields(flood)).toEqual([["title", "Tea"]]);
+  });
+});
+
+describe("a text that may be empty", () => {
+  const schema = z.object({ note: maybeEmpty().transform((note) => note.trim()) });
+
+  it("is empty when it came empty", () => {
+    expect(parseForm(formOf(["note", ""]), schema)).toMatchObject({ ok: true, value: { note: "" } });
+    expect(parseForm(formOf(["note", " a "]), schema)).toMatchObject({ ok: true, value: { note: "a" } });
+  });
+
+  it("is missed when it did not come, or came as a file", () => {
+    for (const fields of [formOf(), formOf(["note", new File(["a"], "a.txt")])]) {
+      const form = parseForm(fields, schema);
+      expect(form.ok).toBe(false);
+      expect(form.submission.reply().error?.note).toEqual(["Reload this page and try again."]);
+    }
   });
 });

@@ -56,6 +56,12 @@ export function parseForm<Schema extends z.ZodObject>(fields: FormData, schema: 
     : { ok: false, submission };
 }
 
+/**
+ * A text that may be empty, but has to come. Conform gives an empty field of a string as one that was not sent; this tells them apart, so that a form
+ * which lacks the field does not empty what is stored.
+ */
+export const maybeEmpty = () => z.custom<string>((sent) => typeof sent === "string", "Reload this page and try again.");
+
 /** The answer to a form that was not right, or that a model refused: what was typed comes back, with sentences at the fields. */
 export function invalid(form: Answerable, errors: Errors = {}, status = 422) {
   return data({ result: form.submission.reply({ ...errors }) }, { status });

@@ -137,6 +137,24 @@ export async function findAsked(
   return { entry, hasFailed: last.result === "failed" };
 }
 
+/** For whoever finds done what was asked of Logto about this target, though a crash or Logto's silence kept it from being written down. */
+export function endAsked(scope: OrganizationScope, entry: AuditEntry & { target: AuditTarget }): Promise<void> {
+  const { action, target, to } = entry;
+  return scope.write(async (tx, { auditEvents }) => {
+    const about = and(eq(auditEvents.targetType, target.type), eq(auditEvents.targetId, target.id ?? ""));
+    const [last] = await tx
+      .select()
+      .from(auditEvents)
+      .where(and(about, eq(auditEvents.action, action), isNotNull(auditEvents.correlationId)))
+      .orderBy(desc(auditEvents.at), desc(auditEvents.id))
+      .limit(1);
+    const isOpen = last?.result === "asked" || (last?.result === "failed" && last.reason === "no-answer");
+    if (!last?.correlationId || !isOpen || last.to !== (to ?? null)) return;
+    const { from, correlationId } = last;
+    await writeAudit(tx, { ...entry, correlationId, ...(from !== null && { from }) });
+  });
+}
+
 /** Whose doing it is, for somebody who acts without being a member yet. */
 export function actingOf({ acting, id, name, email }: Actor): Acting {
   return acting ?? { id, name, email: email ?? null, address: null, userAgent: null };

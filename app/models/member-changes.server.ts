@@ -15,7 +15,7 @@ import {
 import type { LogtoRole, Management } from "../logto/management.server";
 import { LogtoRefused, orUnavailable } from "../logto/outcome.server";
 import type { Permission } from "../permissions";
-import { auditAtLogto, type AuditEntry, findAsked, isLogtos, writeAudit, writeRefusal } from "./audit.server";
+import { auditAtLogto, type AuditEntry, endAsked, findAsked, isLogtos, writeAudit, writeRefusal } from "./audit.server";
 import type { AuditAction } from "./audit-actions";
 import { memberNow, type MemberRow } from "./member-directory.server";
 import {
@@ -103,8 +103,9 @@ export function createMemberChanges(options: MemberChangesOptions): MemberChange
         return refuse(scope, action, { reason: "beyond-you", row: theirs.row });
 
       const already = theirs.standing.roles.length === 1 && theirs.standing.roles[0]?.id === roleId;
-      if (!already) {
-        const entry = { action, target: audited(theirs.row), from: roleNames(theirs.row), to: role.name } as const;
+      const entry = { action, target: audited(theirs.row), from: roleNames(theirs.row), to: role.name } as const;
+      if (already) await endAsked(scopeOf(scope.organizationId, scope.by), entry);
+      else {
         const give = () => giveRole(scope, actor, theirs.row, role);
         const failed = await auditAtLogto(scopeOf(scope.organizationId, scope.by), entry, give);
         if (failed) return refused(failed);

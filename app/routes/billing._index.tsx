@@ -132,15 +132,17 @@ function Open({ open, howToPay }: Shown) {
       ) : (
         <ul className="divide-y divide-line">
           {open.map(({ id, number, dueOn, status, total }) => (
-            <li key={id} className="flex flex-wrap items-center justify-between gap-x-4 gap-y-1 py-2">
+            <li key={id} className="grid grid-cols-2 items-center gap-x-4 gap-y-1 py-2 sm:grid-cols-4">
               <Link to={paths.invoice(id)} className="font-medium underline underline-offset-2">
                 {number}
               </Link>
               <span className="text-muted">
                 due <Day on={dueOn} />
               </span>
-              <InvoiceStatusBadge status={status} />
-              <span className="tabular-nums">{total}</span>
+              <span>
+                <InvoiceStatusBadge status={status} />
+              </span>
+              <span className="text-right tabular-nums">{total}</span>
             </li>
           ))}
         </ul>

@@ -12,7 +12,7 @@ import { PageHeader } from "../components/page-header";
 import { pageTitle } from "../components/page-title";
 import { Panel } from "../components/panel";
 import { Time } from "../components/time";
-import { invalid } from "../http/form.server";
+import { invalid, maybeEmpty } from "../http/form.server";
 import { countries, countryName, isCountry } from "../models/billing/countries";
 import { paths } from "../paths";
 
@@ -38,17 +38,23 @@ const line = (limit: number) =>
     .max(limit, tooLong(limit))
     .regex(/^[^\p{Cc}\u2028\u2029]*$/u, "Write it in one line.");
 const needed = (limit: number, sentence: string) => line(limit).min(1, sentence);
+const optional = (limit: number) =>
+  maybeEmpty()
+    .superRefine((sent, context) => {
+      for (const { message } of line(limit).safeParse(sent).error?.issues ?? []) context.addIssue(message);
+    })
+    .transform((sent) => sent.trim());
 
 const DetailsForm = z.object({
   company: needed(limits.name, "Say whom the invoices are for."),
   line1: needed(limits.line, "Give the street, or the post box."),
-  line2: line(limits.line).default(""),
-  postalCode: line(limits.code).default(""),
+  line2: optional(limits.line),
+  postalCode: optional(limits.code),
   city: needed(limits.name, "Give the city."),
   country: z.string("Choose a country.").refine(isCountry, "Choose a country from the list."),
-  taxId: line(limits.number).default(""),
+  taxId: optional(limits.number),
   email: z.email("Give an e-mail address, such as billing@example.com.").max(limits.email, tooLong(limits.email)),
-  purchaseOrder: line(limits.number).default(""),
+  purchaseOrder: optional(limits.number),
   version: z.number("Reload this page and try again.").int().nonnegative(),
 });
 

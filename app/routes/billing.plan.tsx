@@ -94,8 +94,10 @@ function Confirm({ change }: { change: NonNullable<Shown["change"]> }) {
     >
       {!isSame && (
         <p>
-          {beginsToday ? `${name} begins today,` : `${organization.name} stays on ${fromName} until its period ends.`}{" "}
-          {beginsToday ? <Day on={startsOn} /> : `${name} begins on`} {!beginsToday && <Day on={startsOn} />}
+          {beginsToday
+            ? `${name} begins today, `
+            : `${organization.name} stays on ${fromName} until its period ends. ${name} begins on `}
+          <Day on={startsOn} />
           {isFree
             ? ". Nothing is charged from then on."
             : ". Its first invoice is made on that day, and one each month after it."}

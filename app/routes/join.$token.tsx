@@ -12,7 +12,14 @@ import { useAnswer } from "../components/answer";
 import { BarePage } from "../components/bare-page";
 import { Button, ButtonLink } from "../components/button";
 import { afterwards } from "../components/done-notice";
-import { AskForm, DeclineForm, InvitationCard, type ShownInvitation } from "../components/join-parts";
+import {
+  AskForm,
+  DeclineForm,
+  InvitationCard,
+  type ShownInvitation,
+  whyNotJoin,
+  type WhyNotJoin,
+} from "../components/join-parts";
 import { Notice } from "../components/notice";
 import { SignOutForm } from "../components/sign-out-form";
 import { unavailable } from "../http/responses.server";
@@ -32,13 +39,11 @@ export async function loader({ context, request, params: { token = "" } }: Loade
   const { organizationName, organizationColour, inviterName, roleName, rolePermissions, note, maskedAddress } = opened;
   const organization = { name: organizationName, colour: organizationColour };
   const invitation = { organization, inviterName, roleName, permissions: rolePermissions, note, maskedAddress };
-  if (!reader) return data({ state: "signed-out" as const, asked, reader, invitation });
-  return data({
-    state: isFor(opened, reader) ? ("theirs" as const) : ("other-address" as const),
-    asked,
-    reader,
-    invitation,
-  });
+  const whose = !reader ? "signed-out" : isFor(opened, reader) ? "theirs" : "other-address";
+  // Whoever has another address may still ask for an invitation to it, unless nobody is taken in.
+  const isShut = opened.notAdmitted === "being-deleted" || (opened.notAdmitted && whose !== "other-address");
+  const state = isShut ? "shut" : whose;
+  return data({ state, asked, reader, invitation: { ...invitation, notAdmitted: opened.notAdmitted } } as const);
 }
 
 export async function action({ context, params: { token = "" } }: ActionFunctionArgs) {
@@ -51,21 +56,10 @@ export async function action({ context, params: { token = "" } }: ActionFunction
     return redirectDocument(afterwards(paths.posts, "joined"));
   }
   if (accepted.reason === "unavailable") throw unavailable();
-  if (accepted.reason === "unverified") return data({ refused: refusals.unverified }, { status: 403 });
-  if (accepted.reason !== "unusable" && accepted.reason !== "other-address")
-    return data({ refused: refusals[accepted.reason] }, { status: 409 });
-  return redirect(here); // which tells what is so now
+  const { reason: refused } = accepted;
+  if (refused === "unusable" || refused === "other-address") return redirect(here); // which tells what is so now
+  return data({ refused }, { status: refused === "unverified" ? 403 : 409 });
 }
-
-const refusals = {
-  unverified: "Your e-mail address is not confirmed yet, so you cannot join with it. Confirm it, then sign in again.",
-  "being-deleted":
-    "You have not joined: this organization is going to be deleted, so nobody can join it now. Ask whoever invited you.",
-  "domain-not-allowed":
-    "You have not joined: this organization now takes only addresses of certain domains, and yours is of another one. Ask whoever invited you.",
-  "no-seat":
-    "You have not joined: all seats of the organization’s plan are used. Ask whoever invited you to make room, then try again. The invitation goes on waiting for you.",
-};
 
 type Shown = ReturnType<typeof useLoaderData<typeof loader>>;
 
@@ -75,8 +69,8 @@ export default function Join() {
   const answer = useAnswer<typeof action>();
   return (
     <BarePage title={titleOf(page)} aside={page.reader && <SignOutForm name={page.reader.name} />}>
-      {answer && <Notice tone="danger">{answer.refused}</Notice>}
-      <State page={page} token={token} />
+      {answer && <Notice tone="danger">{`You have not joined. ${whyNot(page, answer.refused)}`}</Notice>}
+      <State page={page} token={token} isTold={answer !== undefined} />
     </BarePage>
   );
 }
@@ -86,18 +80,42 @@ function titleOf({ state, invitation }: Pick<Shown, "state" | "invitation">) {
   if (state === "declined") return "You have declined the invitation";
   if (state === "unusable") return "This invitation link can't be used any more";
   if (state === "other-address") return "This invitation is for another address";
+  if (state === "shut") return `You cannot join ${name} now`;
   return state === "theirs" ? `Join ${name}?` : `You are invited to ${name}`;
 }
 
-function State({ page, token }: { page: Shown; token: string }) {
+function whyNot({ invitation }: Pick<Shown, "invitation">, why: WhyNotJoin) {
+  return whyNotJoin(why, {
+    organization: invitation?.organization.name ?? "the organization",
+    inviter: invitation?.inviterName ?? "",
+  });
+}
+
+function State({ page, token, isTold }: { page: Shown; token: string; isTold: boolean }) {
   const { state, invitation, reader, asked } = page;
   if (!invitation) return state === "declined" ? <Declined token={token} /> : <Unusable token={token} asked={asked} />;
+  if (state === "shut") return <Shut page={page} isTold={isTold} />;
   if (!reader) return <SignedOut token={token} invitation={invitation} />;
   if (state === "theirs") return <Theirs token={token} invitation={invitation} email={reader.email} />;
   return <OtherAddress token={token} invitation={invitation} email={reader.email} asked={asked} />;
 }
 
 type Masked = ShownInvitation & { maskedAddress: string };
+
+/** The invitation waits, but nobody is taken in by it as things are: there is nothing to press. */
+function Shut({ page, isTold }: { page: Shown; isTold: boolean }) {
+  const { invitation } = page;
+  if (!invitation) return null;
+  return (
+    <>
+      <InvitationCard invitation={invitation} to={invitation.maskedAddress} />
+      {!isTold && invitation.notAdmitted && <Notice>{whyNot(page, invitation.notAdmitted)}</Notice>}
+      <p>
+        <ButtonLink to={paths.home}>Go to the start page</ButtonLink>
+      </p>
+    </>
+  );
+}
 
 function SignedOut({ token, invitation }: { token: string; invitation: Masked }) {
   return (

@@ -5,15 +5,13 @@ import { useAnswer } from "../components/answer";
 import { afterwards } from "../components/done-notice";
 import { DomainsForm, SettingsFormPage } from "../components/settings-forms";
 import { inWords } from "../components/words";
-import { invalid } from "../http/form.server";
+import { invalid, maybeEmpty } from "../http/form.server";
 import { mostDomains, parseDomains } from "../models/invitations/admission.server";
 import { changeDomains } from "../models/settings/settings.server";
 import { paths } from "../paths";
 
-/** Sent empty it lifts the limit, as Conform would not tell of a string. Not sent, it must change nothing. */
-const DomainsField = z
-  .custom<string>((sent) => typeof sent === "string", "Reload this page and try again.")
-  .refine((domains) => domains.length <= 5_000, "Use at most 5,000 characters.");
+/** Sent empty it lifts the limit; not sent, it must change nothing. */
+const DomainsField = maybeEmpty().refine((domains) => domains.length <= 5_000, "Use at most 5,000 characters.");
 const DomainsOfForm = z.object({ domains: DomainsField });
 
 export async function action({ context }: ActionFunctionArgs) {

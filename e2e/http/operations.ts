@@ -81,10 +81,13 @@ export function formFor(operation: OperationName, ids: Ids = {}): Record<string,
 export const billedTo = {
   company: "The Company Ltd",
   line1: "12 Mill Lane",
+  line2: "",
   postalCode: "LS1 4AB",
   city: "Leeds",
   country: "GB",
+  taxId: "",
   email: "billing@example.com",
+  purchaseOrder: "",
 };
 
 /** Somebody's who has no account. */

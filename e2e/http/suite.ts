@@ -101,6 +101,19 @@ export async function writeComment(author: Visitor, postId: string, body = "A co
   return idIn(await author.submit(paths.newComment(postId), { body }), /#comment-([\w-]+)$/);
 }
 
+/** As its sender would: once more, and again when something else was under way. */
+export async function sendUntilTaken(visitor: Visitor, path: string, fields: Record<string, string>): Promise<void> {
+  const refusals: string[] = [];
+  for (let attempt = 0; attempt < 5; attempt += 1) {
+    const { status, text } = await visitor.submit(path, fields);
+    if (isTaken(status)) return;
+    refusals.push(`${status} ${text.slice(0, 500)}`);
+  }
+  expect(refusals, path).toEqual([]);
+}
+
+export const isTaken = (status: number) => status === 200 || status === 302;
+
 function idIn(answer: Answer, place: RegExp): string {
   const id = place.exec(header(answer, "location"))?.[1];
   if (!id) throw new Error(`${answer.status} ${answer.text.slice(0, 400)}`);

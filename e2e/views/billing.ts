@@ -87,6 +87,7 @@ export const billing: View[] = [
         city: "Leeds",
         country: "GB",
         email: "a@example.com",
+        ...{ line2: "", postalCode: "", taxId: "", purchaseOrder: "" },
       };
       await sendForm(stage.page, lamps, paths.billingDetails, { ...theirs, version: "0" });
       await press(stage.page, "Save billing details");

@@ -2,13 +2,14 @@
 import type { OrganizationScope, ScopeOf, System } from "../../../db";
 import type { Management } from "../../logto/management.server";
 import { LogtoRefused, orUnavailable } from "../../logto/outcome.server";
+import { writeRefusal } from "../audit.server";
 import { givableRole, standingOf } from "../member-roles.server";
 import { findMember } from "../members.server";
 import type { Organizations } from "../organizations.server";
 import { createQueues } from "../queue.server";
 import { findPerson, type Person } from "../users.server";
 import { admissionOf } from "./admission.server";
-import type { Claims } from "./claim.server";
+import { type Claims, joining } from "./claim.server";
 import { addressKey, findInvitation, ifMember, type Invitation, mayInvite } from "./invitation.server";
 import type { Acceptance, Reader } from "./invitations.server";
 import type { Mirror } from "./mirror.server";
@@ -46,7 +47,10 @@ export function createAccept({ system, management, organizations, mirror, claims
   /** Whoever is in already stays. */
   async function notAdmitted(scope: OrganizationScope, { id, addressKey: key }: Invitation) {
     const invitation = await findInvitation(scope, id);
-    return invitation?.status === "accepted" ? undefined : scope.read(async (...of) => (await admissionOf(...of))(key));
+    if (invitation?.status === "accepted") return undefined;
+    const reason = await scope.read(async (...of) => (await admissionOf(...of))(key));
+    if (reason && invitation) await writeRefusal(scope, { ...joining(invitation), reason });
+    return reason;
   }
 
   async function join(scope: OrganizationScope, invitation: Invitation, person: Person): Promise<Outcome | "no-seat"> {

@@ -159,7 +159,7 @@ export function createClaims({ system, management, changes, now }: ClaimsOptions
 }
 
 /** As the audit log tells of a claim, from its beginning to its end. */
-function joining({ id, address, roleName, claimedAt }: Invitation): AuditEntry {
+export function joining({ id, address, roleName, claimedAt }: Invitation): AuditEntry {
   const correlationId = `${id} ${claimedAt?.getTime() ?? ""}`;
   return { action: "join.accept", target: auditedInvitation({ id, address }), to: roleName, correlationId };
 }

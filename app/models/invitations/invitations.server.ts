@@ -164,6 +164,8 @@ export type Opened =
       expiresAt: Date;
       maskedAddress: string;
       address: string;
+      /** Why nobody can join by it at the moment, though it waits. */
+      notAdmitted?: NotAdmitted;
     }
   | { kind: "unusable" };
 
@@ -185,6 +187,8 @@ export interface WaitingInvitation {
   inviterName: string;
   roleName: string;
   expiresAt: Date;
+  /** Why it cannot be accepted at the moment. */
+  notAdmitted?: NotAdmitted;
 }
 
 export interface Invitations {

@@ -4,6 +4,7 @@ import { orUnavailable } from "../../logto/outcome.server";
 import { roleChoices } from "../member-roles.server";
 import { findMember } from "../members.server";
 import type { Organizations } from "../organizations.server";
+import { admissionOf } from "./admission.server";
 import { masked, statusOf } from "./invitation.server";
 import type { Opened } from "./invitations.server";
 import type { Lookup } from "./lookup.server";
@@ -25,6 +26,7 @@ export function createOpen({ management, organizations, lookup, now }: OpenOptio
     const roles = await orUnavailable(async () => roleChoices(await management.organizationRoles()));
     const role = roles === "unavailable" ? undefined : roles.find(({ id }) => id === invitation.roleId);
     const { address, roleName, note, expiresAt } = invitation;
+    const notAdmitted = await scope.read(async (...of) => (await admissionOf(...of))(address));
     return {
       kind: "usable",
       invitationId: invitation.id,
@@ -34,7 +36,7 @@ export function createOpen({ management, organizations, lookup, now }: OpenOptio
       inviterName: inviter?.name ?? "",
       roleName: role?.name ?? roleName,
       rolePermissions: role?.permissions ?? [],
-      ...{ note, expiresAt, address },
+      ...{ note, expiresAt, address, notAdmitted },
       maskedAddress: masked(address),
     };
   };

@@ -2,6 +2,7 @@
 import { eq, type Given, inArray, type OrganizationScope, preparedForSystem, type System } from "../../../db";
 import type { Organizations } from "../organizations.server";
 import { findPerson } from "../users.server";
+import { admissionOf } from "./admission.server";
 import { addressKey, statusOf } from "./invitation.server";
 import type { Reader, WaitingInvitation } from "./invitations.server";
 
@@ -35,11 +36,13 @@ export function createWaiting({ system, organizations, scopeOf, now }: WaitingOp
   }
 
   async function waitingIn(organizationId: string, ids: string[]): Promise<WaitingInvitation[]> {
-    const rows = await scopeOf(organizationId).read((db, { invitations, members }) =>
+    const scope = scopeOf(organizationId);
+    const rows = await scope.read((db, { invitations, members }) =>
       db
         .select({
           id: invitations.id,
           status: invitations.status,
+          address: invitations.address,
           inviterName: members.name,
           roleName: invitations.roleName,
           expiresAt: invitations.expiresAt,
@@ -48,6 +51,7 @@ export function createWaiting({ system, organizations, scopeOf, now }: WaitingOp
         .innerJoin(members, eq(members.userId, invitations.invitedBy))
         .where(inArray(invitations.id, ids)),
     );
+    const whyNot = await scope.read(admissionOf);
     const [organization] = await organizations.listOrganizations([organizationId]);
     const shown = {
       organizationId,
@@ -56,7 +60,9 @@ export function createWaiting({ system, organizations, scopeOf, now }: WaitingOp
     };
     return rows
       .filter((row) => statusOf(row, now()) === "pending")
-      .map(({ id, inviterName, roleName, expiresAt }) => ({ id, ...shown, inviterName, roleName, expiresAt }));
+      .map(({ id, address, inviterName, roleName, expiresAt }) => {
+        return { id, ...shown, inviterName, roleName, expiresAt, notAdmitted: whyNot(address) };
+      });
   }
 
   return { waitingFor };
