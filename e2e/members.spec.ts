@@ -174,6 +174,8 @@ test("two Admins who demote each other at once leave one of them", async ({ oper
   const [anns, carls] = [await open(ann), await open(carl)];
   await anns.goto(paths.memberRole(ben.id));
   const collaborator = await anns.getByLabel("Collaborator").inputValue();
+  await anns.goto(paths.posts); // whoever loses would be refused where only Admins are
+  await expect(anns).toHaveTitle("Posts · Lamps");
   const answers = await Promise.all([
     sendForm(anns, lamps, paths.memberRole(carl.id), { role: collaborator }),
     sendForm(carls, lamps, paths.memberRole(ann.id), { role: collaborator }),

@@ -68,19 +68,24 @@ async function soon(ground: Ground, app: App, count: number) {
   const { browser, listener } = await pages.open({ ...bob, id: bob.logtoId }, office.organizationId);
   const told: number[] = [];
   const seen: number[] = [];
+  /** A look that falls between the wish and Logto's doing tells of it too early; the page is told again. */
+  async function follow(isPromoted: boolean, began: number): Promise<void> {
+    for (;;) {
+      await listener.change("membership");
+      const toldAt = performance.now();
+      const member = await app.guards(browser).requireMember("posts.list");
+      await findGivenRole(member.scope, member.person.id, member.roles);
+      if (member.can("invite:members") !== isPromoted) continue;
+      told.push(toldAt - began);
+      seen.push(performance.now() - began);
+      return;
+    }
+  }
   for (let round = 0; round < 60; round += 1) {
     const isPromoted = round % 2 === 0;
     const began = performance.now();
-    await Promise.all([
-      listener.change("membership").then(async () => {
-        told.push(performance.now() - began);
-        const member = await app.guards(browser).requireMember("posts.list");
-        await findGivenRole(member.scope, member.person.id, member.roles);
-        if (member.can("invite:members") !== isPromoted) throw new Error("The page was told of what is not so");
-        seen.push(performance.now() - began);
-      }),
-      app.members.change(office.scope, office.ada, bob.logtoId, office.roleId(isPromoted ? "Admin" : "Collaborator")),
-    ]);
+    const role = office.roleId(isPromoted ? "Admin" : "Collaborator");
+    await Promise.all([follow(isPromoted, began), app.members.change(office.scope, office.ada, bob.logtoId, role)]);
   }
   console.log(`Own role change until another open page is told, and has read what it may do now, ${count} streams`);
   console.log(`  told p50 ${quantile(told, 0.5).toFixed(0)} ms, p95 ${quantile(told, 0.95).toFixed(0)} ms`);
