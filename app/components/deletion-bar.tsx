@@ -20,8 +20,8 @@ export function DeletionBar({
   if (!mayUndo) {
     return (
       <Notice>
-        {name} will be deleted at <Time at={deletesAt} />, with everything in it. Save what you still need. Whoever
-        manages the organization can undo it until then.
+        {name} will be deleted on <Time at={deletesAt} inSentence />, with everything in it. Save what you still need.
+        Whoever manages the organization can undo it until then.
       </Notice>
     );
   }
@@ -34,8 +34,8 @@ export function DeletionBar({
         </>
       }
     >
-      {name} will be deleted at <Time at={deletesAt} />, with everything in it. Until then nobody can be invited or
-      join.
+      {name} will be deleted on <Time at={deletesAt} inSentence />, with everything in it. Until then nobody can be
+      invited or join.
     </Notice>
   );
 }
@@ -54,7 +54,7 @@ export function UndoDeletion({ name }: { name: string }) {
 export function OtherDeletionBar({ name, deletesAt }: Waiting) {
   return (
     <Notice actions={<ButtonLink to={paths.organizations}>Go to your organizations</ButtonLink>}>
-      {name}, another of your organizations, will be deleted at <Time at={deletesAt} />.
+      {name}, another of your organizations, will be deleted on <Time at={deletesAt} inSentence />.
     </Notice>
   );
 }
