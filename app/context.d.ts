@@ -24,6 +24,8 @@ declare module "@remix-run/node" {
     nonce: string;
     /** Whether the browser asks for a document, and not for what a page of it needs. */
     isDocument: boolean;
+    /** Whether it has nothing to lose by going elsewhere first: a document that no form was sent for. */
+    loadsPage: boolean;
     /** Resolves when what was sent has been taken; false when nobody is there any more. */
     drained(): Promise<boolean>;
     /** Reads this request's form once. Throws 400 and 415; what is merely wrong is in the answer, for the fields. */

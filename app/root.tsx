@@ -1,5 +1,11 @@
 // Every page's frame: whose page it is, its organization, and what is shown when something is refused.
-import type { HeadersFunction, LinksFunction, LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
+import {
+  redirect,
+  type HeadersFunction,
+  type LinksFunction,
+  type LoaderFunctionArgs,
+  type MetaFunction,
+} from "@remix-run/node";
 import {
   isRouteErrorResponse,
   Links,
@@ -31,6 +37,7 @@ import type { Seen } from "./live/news";
 import { livePage } from "./live/page";
 import { useFollowing } from "./live/use-live";
 import { findGivenRole, type GivenRole } from "./models/members.server";
+import { findDeleter, findRenamer } from "./models/whose-doing.server";
 import { paths } from "./paths";
 import { allPermissions } from "./permissions";
 
@@ -41,17 +48,24 @@ export async function loader({ context, request }: LoaderFunctionArgs) {
   if (!person) return strangers;
   const { organizations: theirs } = (member?.person ?? person).session;
   const ids = theirs.map(({ id }) => id);
-  const [known, waiting, given] = await Promise.all([
+  const [known, waiting, given, renamer, deleter] = await Promise.all([
     context.organizations.listOrganizations(ids, member?.organization),
     context.invitations.waitingFor(person),
     member && findGivenRole(member.scope, person.id, member.roles),
+    // A page that is loaded whole has had no other name.
+    member && !context.isDocument ? findRenamer(member.scope, member.organization.name) : undefined,
+    member?.organization.deletesAt ? findDeleter(member.scope) : undefined,
   ]);
+  const needsConsent = member && !member.readOnly ? context.session.consentFor(member.person, pageOf(request)) : null;
+  if (needsConsent && context.loadsPage) throw redirect(needsConsent);
   return {
     person: { name: person.name, email: person.email },
     organization: member && {
       ...member.organization,
       roles: member.roles,
       mayManage: member.can("manage:organization"),
+      renamedBy: renamer ?? null,
+      deletionAskedBy: deleter ?? null,
     },
     organizations: known.map((organization) => ({
       ...organization,
@@ -61,7 +75,7 @@ export async function loader({ context, request }: LoaderFunctionArgs) {
     readOnly: member?.readOnly ?? false,
     sees: member ? seenBy(member) : nothing,
     live: member ? standingOf(member, given) : null,
-    needsConsent: member && !member.readOnly ? context.session.consentFor(member.person, pageOf(request)) : null,
+    needsConsent,
   };
 }
 
@@ -226,7 +240,10 @@ function noticesOf({
     <>
       {readOnly && <Notice>Logto cannot be reached at the moment. You can read, but not change anything.</Notice>}
       {deletesAt && (
-        <DeletionBar organization={{ name: organization.name, deletesAt }} mayUndo={organization.mayManage} />
+        <DeletionBar
+          organization={{ name: organization.name, deletesAt, askedBy: organization.deletionAskedBy }}
+          mayUndo={organization.mayManage}
+        />
       )}
       {others.map(
         ({ id, name, deletesAt: at }) => at !== null && <OtherDeletionBar key={id} name={name} deletesAt={at} />,
@@ -238,7 +255,9 @@ function noticesOf({
 function seenIn({ person, organization, live, waiting, needsConsent }: Root): Seen {
   return {
     person: person?.email ?? null,
-    organization: organization ? { id: organization.id, name: organization.name } : null,
+    organization: organization
+      ? { id: organization.id, name: organization.name, renamedBy: organization.renamedBy }
+      : null,
     standing: live,
     waiting,
     needsConsent,

@@ -82,7 +82,7 @@ export function createApp({
   });
   const { auth, feed, landed, reconciliation, follow } = composition;
   const logBug = (err: unknown) => log.error({ err }, "unexpected error");
-  const streams = createStreams({ feed, look: auth.watch, logBug });
+  const streams = createStreams({ feed, ...auth.watch, logBug });
   const rounds = createRounds({ reconciliation, watched: streams.organizations, now, logBug });
   const { renaming, deletion, exports, accounts, auditRetention, invoicing } = composition;
   const jobs = createJobs({
@@ -212,6 +212,7 @@ function contextOf({ auth, limits, log, secure, ...services }: Services) {
       ...auth.guards(asked),
       nonce: locals.nonce,
       isDocument: asked.transport === "document",
+      loadsPage: asked.transport === "document" && asked.method === "GET",
       drained: drainedOf(response),
       form: async <Schema extends z.ZodObject>(schema: Schema) => parseForm(await fields(), schema),
       kept,

@@ -22,13 +22,12 @@ for (const { name, refusedWith, open } of views) {
   }) => {
     const page = await openBrowser();
     if (refusedWith) expectRefusals(refusedWith);
-    await open({ page, world, operator, outage });
+    await open({ page, world, operator, outage, open: openBrowser });
     for (const colorScheme of ["light", "dark"] as const) {
       await page.emulateMedia({ colorScheme });
       await untilStill(page);
       await keepPicture(page, name, colorScheme);
-      const { violations } = await new AxeBuilder({ page }).analyze();
-      expect.soft(violations.map(inShort), colorScheme).toEqual([]);
+      expect.soft(await faults(page, colorScheme), colorScheme).toEqual([]);
     }
     await page.setViewportSize(narrow);
     await page.emulateMedia({ colorScheme: "light" });
@@ -40,7 +39,7 @@ for (const { name, refusedWith, open } of views) {
   if (pictures) {
     test(`${name}: a picture without JavaScript`, async ({ world, operator, outage, open: openBrowser, errors }) => {
       const page = await openBrowser(undefined, { javaScriptEnabled: false });
-      await open({ page, world, operator, outage });
+      await open({ page, world, operator, outage, open: openBrowser });
       await keepPicture(page, name, "no-javascript");
       errors.seen.length = 0;
     });
@@ -53,6 +52,14 @@ test("every page of the policy is among those looked at", () => {
     .map(([name]) => name);
   expect(pages.filter((name) => !views.some(({ of }) => of === name))).toEqual([]);
 });
+
+/** Only colours are others in the dark. No page of ours holds another site's, for which alone axe would open a second page. */
+async function faults(page: Page, colorScheme: "light" | "dark"): Promise<string[]> {
+  const axe = new AxeBuilder({ page }).setLegacyMode();
+  if (colorScheme === "dark") axe.withRules(["color-contrast", "link-in-text-block"]);
+  const { violations } = await axe.analyze();
+  return violations.map(inShort);
+}
 
 /** Colours that are on their way from one theme to the other are nobody's. */
 async function untilStill(page: Page): Promise<void> {

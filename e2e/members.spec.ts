@@ -122,7 +122,7 @@ for (const javaScriptEnabled of [true, false]) {
       await expect(page.getByRole("table")).toContainText("By Ben");
 
       if (!javaScriptEnabled) await bens.goto(paths.posts);
-      await expect(bens.getByRole("alert")).toHaveText("You no longer have access to Lamps.");
+      await expect(bens.getByRole("alert")).toHaveText("You no longer have access to Lamps. Ann has removed you.");
       expect(await invitationsTo(world, ben.email)).toHaveLength(0);
     });
   });

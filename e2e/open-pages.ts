@@ -23,7 +23,7 @@ export async function openPages(ground: Ground, app: App, { webhooks }: { webhoo
   const bugs: unknown[] = [];
   const logBug = (error: unknown) => void bugs.push(error);
   const now = () => Date.now() + app.clock.ahead;
-  const streams = createStreams({ feed: app.feed, look: app.auth.watch, logBug });
+  const streams = createStreams({ feed: app.feed, ...app.auth.watch, logBug });
   const rounds = createRounds({ reconciliation: app.reconciliation, watched: streams.organizations, now, logBug });
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", 4_096, resolve));

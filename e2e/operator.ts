@@ -1,6 +1,7 @@
 // An operator at Logto: makes people and organizations and changes what they may do, through the Management API alone.
 import { createHmac, randomUUID } from "node:crypto";
 import { z } from "zod";
+import type { Permission } from "../app/permissions";
 import { demoPassword } from "../scripts/cast";
 import { createManagementApi } from "../scripts/management-api";
 import type { WorldDescription } from "./world";
@@ -20,6 +21,8 @@ export interface Organization {
 export type Role = "Admin" | "Collaborator";
 
 const Made = z.object({ id: z.string() });
+const Named = z.object({ id: z.string(), name: z.string() });
+const Role = Named.extend({ scopes: z.array(Named) });
 
 export type Operator = ReturnType<typeof createOperator>;
 
@@ -70,6 +73,20 @@ export function createOperator({ logtoEndpoint, management, webhook }: WorldDesc
       const roles = `/organizations/${organization.id}/users/${person.id}/roles`;
       await api.write("PUT", roles, { organizationRoleNames: [role] });
       await tellAtrium("Organization.Membership.Updated");
+    },
+
+    /** As if Logto's template had never had it. @returns what brings it into being, for every role that had it */
+    async takePermission(name: Permission): Promise<() => Promise<void>> {
+      const scopes = await api.list("/organization-scopes", Named);
+      const roles = await api.list("/organization-roles", Role);
+      await api.write("DELETE", `/organization-scopes/${scopes.find((scope) => scope.name === name)?.id}`);
+      await tellAtrium("OrganizationScope.Deleted");
+      return async () => {
+        const { id } = Made.parse(await api.write("POST", "/organization-scopes", { name }));
+        for (const role of roles.filter((each) => each.scopes.some((scope) => scope.name === name)))
+          await api.write("POST", `/organization-roles/${role.id}/scopes`, { organizationScopeIds: [id] });
+        await tellAtrium("OrganizationScope.Created");
+      };
     },
 
     async renameOrganization(organization: Organization, name: string): Promise<void> {

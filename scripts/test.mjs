@@ -31,6 +31,7 @@ const steps = [
   { name: "build", run: command("npm", ["run", "--silent", "build"]) },
   { name: "emulator conformance", run: counting("npm", ["run", "--silent", "test:emulator"]) },
   { name: "journeys", run: journeys, needs: "build" },
+  { name: "isolation", run: counting("npm", ["run", "--silent", "test:isolation"]), needs: "build" },
 ];
 
 checkNode();

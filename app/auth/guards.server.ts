@@ -6,6 +6,7 @@ import * as refuse from "../http/responses.server";
 import { isAuditAction } from "../models/audit-actions";
 import { somebody, writeRefusal } from "../models/audit.server";
 import type { Organization, Organizations } from "../models/organizations.server";
+import { findRemover } from "../models/whose-doing.server";
 import { paths } from "../paths";
 import { permissions as permissionWords, type Permission } from "../permissions";
 import type { Membership, Refusal } from "./membership.server";
@@ -181,9 +182,14 @@ export function createGuards({ store, sessions, membership, organizations }: Gua
       if (why === "none-active" && reads) throw redirect(paths.organizations);
       const organizationName = session.organizationName ?? "the organization of this page";
       if (why === "policy") throw refuse.policyRefused({ organizationName, kept });
-      await sessions.leave(session, `You no longer have access to ${organizationName}.`);
+      await sessions.leave(session, `You no longer have access to ${organizationName}.${await removerOf(session)}`);
       if (reads) throw redirect(paths.organizations);
       throw refuse.removed({ organizationName, kept });
+    }
+
+    async function removerOf({ organizationId, userId }: SessionRow): Promise<string> {
+      const remover = organizationId && (await findRemover(store.scope(organizationId), userId));
+      return remover ? ` ${remover} has removed you.` : "";
     }
 
     async function findMember(known: Person | undefined): Promise<Member | Refusal | "none-active"> {

@@ -1,7 +1,19 @@
 // The session: a row that a random cookie points to. It holds Logto's tokens, sealed, and the organization the person works in.
 import { hash, randomBytes } from "node:crypto";
 import { createCookie, createSessionStorage } from "@remix-run/node";
-import { and, eq, lt, preparedForSystem, sql, type Given, type GlobalTables, type SQL, type Store } from "../../db";
+import {
+  and,
+  eq,
+  gt,
+  inArray,
+  lt,
+  preparedForSystem,
+  sql,
+  type Given,
+  type GlobalTables,
+  type SQL,
+  type Store,
+} from "../../db";
 import { allPermissions } from "../permissions";
 import type { Items, OrganizationRoles } from "./logto-session.server";
 import type { Seal } from "./seal.server";
@@ -129,6 +141,17 @@ export function createSessions({ system, seal, secrets, secure, now }: SessionsO
   async function find(idHash: string): Promise<SessionRow | undefined> {
     const [row] = await system.query(sessionRow, { idHash });
     return row && row.expiresAt.getTime() > now() ? row : undefined;
+  }
+
+  /** Where these sessions are, and the epoch of each, in one read. Those that are over are left out. */
+  async function glance(idHashes: string[]): Promise<Map<string, { organization: string | null; epoch: number }>> {
+    const rows = await system.read((db, { sessions }) =>
+      db
+        .select({ idHash: sessions.idHash, organization: sessions.organizationId, epoch: sessions.epoch })
+        .from(sessions)
+        .where(and(inArray(sessions.idHash, idHashes), gt(sessions.expiresAt, new Date(now())))),
+    );
+    return new Map(rows.map(({ idHash, ...where }) => [idHash, where]));
   }
 
   /** The session that a request's cookie names, if there is one. A cookie that was tampered with names none. */
@@ -285,6 +308,7 @@ export function createSessions({ system, seal, secrets, secure, now }: SessionsO
   return {
     read,
     find,
+    glance,
     forgetOrganization,
     tryConsent,
     endConsent,

@@ -13,10 +13,10 @@ export function createWatch({ sessions, membership }: { sessions: Sessions; memb
   const asking = bulkhead(askingAtOnce, Infinity);
 
   /** @param epoch the one that was seen to be in order; undefined: none yet. */
-  return async (
+  async function look(
     { session, organization }: { session: string; organization: string },
     epoch: number | undefined,
-  ): Promise<Watched> => {
+  ): Promise<Watched> {
     const row = await sessions.find(session);
     if (!row) return "signed-out";
     if (row.organizationId === null) return "removed";
@@ -29,5 +29,7 @@ export function createWatch({ sessions, membership }: { sessions: Sessions; memb
     return checked.answer.permissions.includes(policy["events.listen"].permission)
       ? { epoch: checked.answer.epoch }
       : "removed";
-  };
+  }
+
+  return { look, glance: sessions.glance };
 }

@@ -11,17 +11,19 @@ interface Waiting {
 }
 
 export function DeletionBar({
-  organization: { name, deletesAt },
+  organization: { name, deletesAt, askedBy },
   mayUndo,
 }: {
-  organization: Waiting;
+  organization: Waiting & { /** Null: it is not known. */ askedBy: string | null };
   mayUndo: boolean;
 }) {
+  const asked = askedBy && `, as ${askedBy} has asked`;
   if (!mayUndo) {
     return (
       <Notice>
-        {name} will be deleted on <Time at={deletesAt} inSentence />, with everything in it. Save what you still need.
-        Whoever manages the organization can undo it until then.
+        {name} will be deleted on <Time at={deletesAt} inSentence />
+        {asked}, with everything in it. Save what you still need. Whoever manages the organization can undo it until
+        then.
       </Notice>
     );
   }
@@ -34,8 +36,8 @@ export function DeletionBar({
         </>
       }
     >
-      {name} will be deleted on <Time at={deletesAt} inSentence />, with everything in it. Until then nobody can be
-      invited or join.
+      {name} will be deleted on <Time at={deletesAt} inSentence />
+      {asked}, with everything in it. Until then nobody can be invited or join.
     </Notice>
   );
 }

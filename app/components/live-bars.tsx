@@ -8,7 +8,7 @@ import { inWords, permissionsInWords, withArticle } from "./words";
 export type ShownNews = { id: number } & (
   | { kind: "promoted" | "demoted" | "another-role"; organization: string; roles: string[]; by: string | null }
   | { kind: "allows-more" | "allows-less"; organization: string; permissions: Permission[] }
-  | { kind: "renamed"; before: string; now: string }
+  | { kind: "renamed"; before: string; now: string; by: string | null }
   | { kind: "invited"; organization: string; by: string; role: string }
 );
 
@@ -158,7 +158,8 @@ export function NewsSentence({ news }: { news: ShownNews }) {
     case "renamed":
       return (
         <>
-          {news.before} is now called {news.now}.
+          {news.before} is now called {news.now}
+          {news.by && ` (renamed by ${news.by})`}.
         </>
       );
     case "invited":

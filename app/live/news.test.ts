@@ -12,7 +12,7 @@ const asAdmin = {
 function read(change: Partial<Omit<Seen, "standing">> & { standing?: object | null } = {}): Seen {
   return {
     person: "bob@example.com",
-    organization: { id: "acme", name: "Acme" },
+    organization: { id: "acme", name: "Acme", renamedBy: null },
     standing: asCollaborator,
     waiting: [],
     needsConsent: null,
@@ -50,10 +50,10 @@ test("a role of another name that allows the same is just another role", () => {
   expect(newsBetween(read(), read({ standing: now }))).toEqual([news]);
 });
 
-test("an organization's new name is told, and another organization is not the same one renamed", () => {
-  const renamed = read({ organization: { id: "acme", name: "Apex" } });
-  expect(newsBetween(read(), renamed)).toEqual([{ kind: "renamed", before: "Acme", now: "Apex" }]);
-  const moved = read({ organization: { id: "globex", name: "Globex" }, standing: asAdmin });
+test("an organization's new name is told, with who gave it, and another organization is not the same one renamed", () => {
+  const renamed = read({ organization: { id: "acme", name: "Apex", renamedBy: "Ada" } });
+  expect(newsBetween(read(), renamed)).toEqual([{ kind: "renamed", before: "Acme", now: "Apex", by: "Ada" }]);
+  const moved = read({ organization: { id: "globex", name: "Globex", renamedBy: "Cleo" }, standing: asAdmin });
   expect(newsBetween(read(), moved)).toEqual([]);
 });
 

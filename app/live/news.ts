@@ -4,7 +4,7 @@ import type { Permission } from "../permissions";
 /** What a page knew when it was read. */
 export interface Seen {
   person: string | null;
-  organization: { id: string; name: string } | null;
+  organization: { id: string; name: string; /** Null when it is not known. */ renamedBy: string | null } | null;
   standing: {
     roles: string[];
     permissions: Permission[];
@@ -21,7 +21,7 @@ export interface Seen {
 export type News =
   | { kind: "promoted" | "demoted" | "another-role"; organization: string; roles: string[]; by: string | null }
   | { kind: "allows-more" | "allows-less"; organization: string; permissions: Permission[] }
-  | { kind: "renamed"; before: string; now: string }
+  | { kind: "renamed"; before: string; now: string; by: string | null }
   | { kind: "invited"; organization: string; by: string; role: string };
 
 /** Nothing, unless both were read by the same person in the same organization. */
@@ -36,7 +36,7 @@ function newsOfOrganization(before: Seen, now: Seen): News[] {
   const renamed: News[] =
     before.organization.name === organization
       ? []
-      : [{ kind: "renamed", before: before.organization.name, now: organization }];
+      : [{ kind: "renamed", before: before.organization.name, now: organization, by: now.organization.renamedBy }];
   return [...renamed, ...newsOfRole(organization, before.standing, now.standing)];
 }
 

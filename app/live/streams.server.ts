@@ -21,6 +21,8 @@ export type Look = { epoch: number } | "removed" | "signed-out" | "switched" | "
 
 export interface StreamsOptions {
   feed: Feed;
+  /** Where these sessions are and in which epoch, in one read that asks nobody. One that is over is not in it. */
+  glance(sessions: string[]): Promise<Map<string, { organization: string | null; epoch: number }>>;
   /** As long as the epoch is the one that is given, it asks nobody. */
   look(listener: Listener, epoch: number | undefined): Promise<Look>;
   logBug(error: unknown): void;
@@ -37,7 +39,7 @@ const tickEvery = 4_000;
 const beatEvery = 15_000;
 /** Milliseconds after which a browser comes back to a server that has stopped, and as much again by chance: not all come at once. */
 const comeBackAfter = 1_000;
-/** How many are looked at before others have their turn. */
+/** How many are read and told in one go, before others have their turn. */
 const atOnce = 100;
 
 interface Change {
@@ -45,29 +47,36 @@ interface Change {
   about: Set<About>;
 }
 
+/** What a stream is told after the next look: one change, however much has happened. */
+interface Unsaid {
+  change: Change | undefined;
+  confirmed: Map<string, number>;
+  /** Only whoever is shut out is told. */
+  because: "deleted" | "suspended" | undefined;
+}
+
 interface Stream {
   listener: Listener;
   response: ServerResponse;
   /** Of the last look; undefined until the first has passed. */
   epoch: number | undefined;
-  /** What is told after the next look: one change, however much has happened. */
-  change: Change | undefined;
-  confirmed: Map<string, number>;
-  because: "deleted" | "suspended" | undefined;
+  unsaid: Unsaid;
   looking: boolean;
   lookAgain: boolean;
 }
 
-export function createStreams({ feed, look, logBug, perPerson = 20, mostUnread = 64 * 1024 }: StreamsOptions) {
+export function createStreams({ feed, glance, look, logBug, perPerson = 20, mostUnread = 64 * 1024 }: StreamsOptions) {
   const streams = new Set<Stream>();
   const byUser = new Map<string, Set<Stream>>();
   const byOrganization = new Map<string, Set<Stream>>();
+  const due = new Set<Stream>();
+  let visiting: Promise<void> | undefined;
   let stopped = false;
 
   /** Takes over the response and holds it until the client goes or the listener may no longer hear. */
   function open(listener: Listener, response: ServerResponse): void {
-    const unheard = { epoch: undefined, change: undefined, because: undefined, looking: false, lookAgain: false };
-    const stream: Stream = { listener, response, confirmed: new Map(), ...unheard };
+    const unheard = { epoch: undefined, unsaid: nothing(), looking: false, lookAgain: false };
+    const stream: Stream = { listener, response, ...unheard };
     if (stopped) return endAtOnce(response, "stopping");
     begin(response);
     add(stream);
@@ -79,13 +88,15 @@ export function createStreams({ feed, look, logBug, perPerson = 20, mostUnread =
 
   function hear(news: News): void {
     for (const stream of addressed(news.to)) {
-      if (news.kind === "confirmed") stream.confirmed.set(news.change, news.pages);
+      const { unsaid } = stream;
+      if (news.kind === "confirmed") unsaid.confirmed.set(news.change, news.pages);
       else {
-        stream.because = news.because ?? stream.because;
-        stream.change = merged({ id: news.id, about: new Set(news.about) }, stream.change);
+        unsaid.because = news.because ?? unsaid.because;
+        unsaid.change = merged({ id: news.id, about: new Set(news.about) }, unsaid.change);
       }
-      void check(stream);
+      due.add(stream);
     }
+    void visit();
   }
 
   function addressed(to: Audience): Iterable<Stream> {
@@ -94,13 +105,49 @@ export function createStreams({ feed, look, logBug, perPerson = 20, mostUnread =
     return theirs.filter(({ listener }) => to.organization === undefined || listener.organization === to.organization);
   }
 
+  /** Goes round all that are due. What is told at the same moment is told as one. */
+  function visit(): Promise<void> {
+    return (visiting ??= Promise.resolve().then(visitAll));
+  }
+
+  async function visitAll(): Promise<void> {
+    while (due.size > 0) {
+      const some = [...due].slice(0, atOnce);
+      for (const stream of some) due.delete(stream);
+      await visitSome(some);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    visiting = undefined;
+  }
+
+  /** Whose row is as it was is told at once. Who has to ask Logto is not waited for: that holds up nobody else. */
+  async function visitSome(some: Stream[]): Promise<void> {
+    try {
+      const visited = some.map((stream) => ({ stream, unsaid: take(stream) }));
+      const rows = await glance([...new Set(some.map(({ listener }) => listener.session))]);
+      for (const { stream, unsaid } of visited) {
+        const { listener, epoch, looking } = stream;
+        const row = rows.get(listener.session);
+        const isAsItWas = epoch !== undefined && epoch === row?.epoch && row.organization === listener.organization;
+        if (!streams.has(stream)) continue;
+        if (isAsItWas && !looking) tell(stream, unsaid);
+        else {
+          putBack(stream, unsaid);
+          void check(stream);
+        }
+      }
+    } catch (error) {
+      logBug(error);
+      for (const { response } of some) response.destroy(); // the browser tries anew
+    }
+  }
+
   /** One look at a time for each stream; whatever happens during one needs another. */
   async function check(stream: Stream): Promise<void> {
     if (stream.looking) return void (stream.lookAgain = true);
     stream.looking = true;
     try {
       do {
-        await undefined; // what is told at the same moment is told as one
         stream.lookAgain = false;
         await checkOnce(stream);
       } while (stream.lookAgain && streams.has(stream));
@@ -113,33 +160,28 @@ export function createStreams({ feed, look, logBug, perPerson = 20, mostUnread =
   }
 
   async function checkOnce(stream: Stream): Promise<void> {
-    const { change, confirmed, because, epoch } = stream;
-    Object.assign(stream, { change: undefined, confirmed: new Map() });
+    const { epoch } = stream;
+    const unsaid = take(stream);
     const seen = await look(stream.listener, epoch);
     if (!streams.has(stream)) return;
-    if (seen === "unavailable") {
-      stream.change = merged(stream.change, change);
-      for (const [id, pages] of confirmed) if (!stream.confirmed.has(id)) stream.confirmed.set(id, pages);
-      return;
-    }
-    if (typeof seen === "string") return end(stream, reasonOf(seen, because));
+    if (seen === "unavailable") return putBack(stream, unsaid);
+    if (typeof seen === "string") return end(stream, reasonOf(seen, stream.unsaid.because ?? unsaid.because));
 
     stream.epoch = seen.epoch;
-    stream.because = undefined;
     if (epoch === undefined) send(stream, "ready", {});
-    const hasChanged = seen.epoch !== (epoch ?? stream.listener.seen ?? seen.epoch);
-    const told = hasChanged ? merged(change, { id: randomUUID(), about: new Set(["membership"]) }) : change;
-    if (told) send(stream, "change", { id: told.id, about: [...told.about] });
+    if (seen.epoch !== (epoch ?? stream.listener.seen ?? seen.epoch))
+      unsaid.change = merged(unsaid.change, { id: randomUUID(), about: new Set(["membership"]) });
+    tell(stream, unsaid);
+  }
+
+  function tell(stream: Stream, { change, confirmed }: Unsaid): void {
+    if (change) send(stream, "change", { id: change.id, about: [...change.about] });
     for (const [id, pages] of confirmed) send(stream, "confirmed", { change: id, pages });
   }
 
-  /** Not awaited: a look that waits for Logto holds up no other. */
-  async function tick(): Promise<void> {
-    const all = [...streams];
-    for (let from = 0; from < all.length; from += atOnce) {
-      for (const stream of all.slice(from, from + atOnce)) if (!stream.looking) void check(stream);
-      await new Promise((resolve) => setImmediate(resolve));
-    }
+  function tick(): Promise<void> {
+    for (const stream of streams) if (!stream.looking) due.add(stream);
+    return visit();
   }
 
   function beat(): void {
@@ -169,6 +211,7 @@ export function createStreams({ feed, look, logBug, perPerson = 20, mostUnread =
 
   function remove(stream: Stream): void {
     streams.delete(stream);
+    due.delete(stream);
     const { user, organization } = stream.listener;
     for (const [index, key] of indexes(user, organization)) {
       index.get(key)?.delete(stream);
@@ -220,6 +263,24 @@ function begin(response: ServerResponse): void {
 
 const written = (event: string, data: object) => `event: ${event}\ndata: ${JSON.stringify(data)}\n\n`;
 
+const nothing = (): Unsaid => ({ change: undefined, confirmed: new Map(), because: undefined });
+
+function take(stream: Stream): Unsaid {
+  const { unsaid } = stream;
+  stream.unsaid = nothing();
+  return unsaid;
+}
+
+/** For the next time, with what has come since. */
+function putBack(stream: Stream, { change, confirmed, because }: Unsaid): void {
+  const since = stream.unsaid;
+  stream.unsaid = {
+    change: merged(since.change, change),
+    confirmed: new Map([...confirmed, ...since.confirmed]),
+    because: since.because ?? because,
+  };
+}
+
 /** Both in one. The id of a change of membership is the one that is waited for; of two, the first. */
 function merged(one: Change | undefined, other: Change | undefined): Change | undefined {
   if (!one || !other) return one ?? other;
@@ -228,7 +289,7 @@ function merged(one: Change | undefined, other: Change | undefined): Change | un
 }
 
 /** What was heard of is believed only where it fits what was found. */
-function reasonOf(found: "removed" | "signed-out" | "switched", because: Stream["because"]): End {
+function reasonOf(found: "removed" | "signed-out" | "switched", because: Unsaid["because"]): End {
   if (because === "deleted" && found === "removed") return because;
   if (because === "suspended" && found === "signed-out") return because;
   return found;

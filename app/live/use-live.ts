@@ -2,7 +2,8 @@
 import { useFetchers, useNavigation, useRevalidator } from "@remix-run/react";
 import { useEffect, useSyncExternalStore } from "react";
 import type { Seen } from "./news";
-import { atFirst, livePage, type Shown } from "./page";
+import { livePage } from "./page";
+import { atFirst, type Shown } from "./shown";
 
 const onServer = () => atFirst;
 

@@ -1,4 +1,5 @@
 // The cases of the catalogue: what an attacker could try, which requirement of OWASP ASVS 5.0 it is about, and what looks at it.
+import { jobs } from "./jobs";
 import type { CaseId } from "./part";
 
 export interface Case {
@@ -136,7 +137,7 @@ export const catalogue: Case[] = [
     id: "G4",
     title: "A job without an organization, or with a forged one",
     asvs: ["8.4.1"],
-    tests: ["app/models/billing/billing.server.test.ts", "app/models/exports/exports.server.test.ts"],
+    tests: [...new Set(Object.values(jobs).flatMap(({ tests }) => tests))],
   },
   {
     id: "G5",

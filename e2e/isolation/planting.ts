@@ -42,10 +42,21 @@ export function plant(cast: Cast): Planted[] {
   );
   try {
     const ofAcme = plantAll("acme");
+    letInCast();
     plantAll("globex");
+    letInCast();
     return ofAcme;
   } finally {
     database.close();
+  }
+
+  /** With a canary among the domains that may be invited, no other one may be, unless it stands beside it. */
+  function letInCast(): void {
+    database
+      .prepare(
+        `insert into invitation_domains ("${organizationColumn}", domain, added_by, created_at) values (?, 'example.com', '', ?)`,
+      )
+      .run(current, aMoment);
   }
 
   /** Parents first: whoever points to a table that has no row yet comes later. */

@@ -1,9 +1,12 @@
 // What is told at the foot of an open page, and what takes its place when it is not its session's any more.
 import { expect } from "@playwright/test";
 import { paths } from "../../app/paths";
-import { sendForm, switchTo, writePost } from "../journey";
-import { withoutLine } from "../tabs";
+import { sendForm, signIn, switchTo, writePost } from "../journey";
+import { giveRole } from "../member-steps";
 import type { Organization } from "../operator";
+import { invite } from "../outbox";
+import { makeLamps } from "../stages";
+import { untilItListens, withoutLine } from "../tabs";
 import { asAnn, asAnnOfTwo, heading, typePost, type Stage, type View } from "./view";
 
 export const live: View[] = [
@@ -16,6 +19,41 @@ export const live: View[] = [
       await expect(stage.page.getByText("You are now a Collaborator in Lamps.")).toBeVisible();
       await stage.operator.renameOrganization(lamps, "Lanterns");
       await expect(stage.page.getByText("Lamps is now called Lanterns.")).toBeVisible();
+    },
+  },
+  {
+    name: "made an Admin, and invited elsewhere",
+    open: async (stage) => {
+      const { ann, ben } = await makeLamps(stage.operator);
+      const chairs = await stage.operator.makeOrganization("Chairs");
+      const carl = await stage.operator.makePerson("Carl", [chairs, "Admin"]);
+      await signIn(stage.page, ben);
+      await untilItListens(stage.page);
+      await giveRole(await stage.open(ann), ben, "Admin");
+      await expect(stage.page.getByText("Ann made you an Admin of Lamps.")).toBeVisible();
+      await invite(await stage.open(carl), chairs, ben.email);
+      await expect(stage.page.getByText("Carl invites you to Chairs as Collaborator.")).toBeVisible();
+    },
+  },
+  {
+    name: "allowed more than Logto was asked for, while writing",
+    open: async (stage) => {
+      const come = await stage.operator.takePermission("read:audit-log");
+      await asAnn(stage);
+      await typePost(stage.page);
+      await come();
+      await expect(stage.page.getByRole("button", { name: "Use it now" })).toBeVisible();
+    },
+  },
+  {
+    name: "an organization that is going to be deleted, as a colleague has asked",
+    open: async (stage) => {
+      const { lamps, ann, ben } = await makeLamps(stage.operator);
+      await signIn(stage.page, ben);
+      await untilItListens(stage.page);
+      const anns = await stage.open(ann);
+      expect((await sendForm(anns, lamps, paths.deleteOrganization, { name: "Lamps" })).status()).toBe(302);
+      await expect(stage.page.getByText(", as Ann has asked,")).toBeVisible();
     },
   },
   {

@@ -11,6 +11,8 @@ export interface Stage {
   world: WorldDescription;
   operator: Operator;
   outage: { begin(): Promise<void> };
+  /** Somebody else, in a browser of their own. */
+  open(person: Person): Promise<Page>;
 }
 
 export interface View {

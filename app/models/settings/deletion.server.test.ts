@@ -121,7 +121,10 @@ test("then every row of it goes, at Logto too, and whoever was in it is told", a
   expect(await app.deletion.eraseDue(), "until nothing is under way any more").toEqual([]);
   expect(await isAtLogto()).toBe(false);
   expect(await app.deletion.undo(office.scope, organization()), "there is no way back").toBe(false);
-  expect(await app.sessionOf(browser)).toMatchObject({ organizationId: null, notice: "Acme was deleted." });
+  expect(await app.sessionOf(browser)).toMatchObject({
+    organizationId: null,
+    notice: "Acme was deleted, as Ada had asked.",
+  });
   await office.scope.write((tx, { posts, members }) => {
     const { id: userId, logtoId, email } = office.ada;
     const at = { joinedAt: tx.at, lastActiveAt: tx.at, updatedAt: tx.at };

@@ -5,6 +5,7 @@ import { orUnavailable } from "../../logto/outcome.server";
 import { writeAudit } from "../audit.server";
 import type { Changes } from "../changes.server";
 import type { Actor } from "../member-roles.server";
+import { findDeleter } from "../whose-doing.server";
 import { eraseSome, ownTables } from "../organization-tables.server";
 import type { Organization } from "../organizations.server";
 import { auditedOrganization, keepSettings } from "./settings.server";
@@ -45,7 +46,7 @@ export function createDeletion(options: DeletionOptions) {
 
   /** Asked for twice, the first time counts. @returns until when it can be undone */
   async function ask(scope: OrganizationScope, { person }: Actor, organization: Organization): Promise<Date> {
-    return scope.write(async (tx, tables) => {
+    const asked = await scope.write(async (tx, tables) => {
       const [row] = await tx.select().from(tables.organizationSettings);
       if (row?.deletesAt) return row.deletesAt;
       const deletesAt = new Date(now() + daysToUndo * day);
@@ -54,12 +55,14 @@ export function createDeletion(options: DeletionOptions) {
       await writeAudit(tx, { action: "settings.delete", target, to: deletesAt.toISOString() });
       return deletesAt;
     });
+    tellOf(scope);
+    return asked;
   }
 
   /** False: nobody has asked for it, or it is being carried out. */
   async function undo(scope: OrganizationScope, organization: Organization): Promise<boolean> {
     const at = new Date(now());
-    return scope.write(async (tx, { organizationSettings: settings }) => {
+    const isUndone = await scope.write(async (tx, { organizationSettings: settings }) => {
       const [undone] = await tx.update(
         settings,
         { deletesAt: null, deletionAskedAt: null, deletionAskedBy: null, updatedAt: at },
@@ -69,6 +72,13 @@ export function createDeletion(options: DeletionOptions) {
       if (undone) await writeAudit(tx, { action: "settings.delete.undo", target });
       return undone !== undefined;
     });
+    tellOf(scope);
+    return isUndone;
+  }
+
+  /** Open pages bear a bar until then. */
+  function tellOf({ organizationId: organization }: OrganizationScope): void {
+    changes.tell({ to: { organization }, about: ["organization"] });
   }
 
   function whatGoes(scope: OrganizationScope): Promise<WhatIsErased> {
@@ -120,7 +130,8 @@ export function createDeletion(options: DeletionOptions) {
       () => management.deleteOrganization(organizationId),
       () => [],
     );
-    await forgetOrganization(organizationId, `${name} was deleted.`);
+    const deleter = await findDeleter(scope);
+    await forgetOrganization(organizationId, `${name} was deleted${deleter ? `, as ${deleter} had asked` : ""}.`);
     changes.tell({ to: everybody, about: ["membership", "organizations"], because: "deleted" });
     await forgetElsewhere(organizationId);
     await removeFiles(organizationId);

@@ -7,8 +7,9 @@ import type { Visitor } from "../../http/visitor";
 import { holds, minute, status, type Attempt, type Scene } from "./attempt";
 
 const never = "never-existed-22-chars";
+/** What is beside Remix and asks for nobody in particular has no guard. */
 const operations = (Object.entries(policy) as [OperationName, Operation][]).filter(
-  ([name, { route }]) => route !== "server" && name !== "root",
+  ([name, { route, permission }]) => name !== "root" && (route !== "server" || permission.includes(":")),
 );
 const isOfMembers = ([, { permission }]: [OperationName, Operation]) => permission.includes(":");
 
@@ -19,10 +20,18 @@ function pathFor(operation: OperationName): string {
   return policy[operation].path.replaceAll(/:token/g, `${never}.${never}`).replaceAll(/:\w+/g, never);
 }
 
-const asks = (visitor: Visitor, operation: OperationName, headers: Record<string, string> = {}): Promise<Answer> =>
-  policy[operation].method === "GET"
-    ? visitor.read(`${pathFor(operation)}?_routes=${encodeURIComponent(routeOf(operation))}`, "data", headers)
-    : visitor.submit(pathFor(operation), {}, { as: "data", headers });
+const isBesideRemix = (operation: OperationName) => policy[operation].route === "server";
+
+/** From a page of `page`, by default of where the visitor is. */
+function asks(visitor: Visitor, operation: OperationName, page = visitor.organization?.id): Promise<Answer> {
+  const path = pathFor(operation);
+  // Without being a listener: the answer to one never ends.
+  if (operation === "events.listen") return visitor.read(`${path}?page=${page ?? never}`);
+  const as = isBesideRemix(operation) ? "document" : "data";
+  if (policy[operation].method === "POST") return visitor.submit(path, {}, { as, page: page ?? null });
+  const alone = isBesideRemix(operation) ? path : `${path}?_routes=${encodeURIComponent(routeOf(operation))}`;
+  return visitor.read(alone, "data", page ? { [organizationHeader]: page } : {});
+}
 
 const isStale = (answer: Answer) => answer.status === 409 && header(answer, "x-atrium-stale") === "organization";
 const leadsTo = (answer: Answer, place: RegExp) =>
@@ -60,9 +69,7 @@ const fromElsewhere = operations
     title: `A page of another organization cannot ask for ${operation}.`,
     async run({ house, ada, eve }) {
       const page = house.organizations.elsewhere;
-      const answer = await (method === "GET"
-        ? asks(ada, operation, { [organizationHeader]: page })
-        : ada.submit(pathFor(operation), {}, { page }));
+      const answer = await asks(ada, operation, page);
       holds("A page of another organization is let in", isStale(answer), answer);
       await letsIn("Eve, whose page it is,", asks(eve, operation), operation);
       if (method === "GET") return;

@@ -1,12 +1,14 @@
-// What there is: every loader, action and endpoint of the build that runs, every table and every text column; and that each has its row, its owner, its canary.
-import { readdirSync, readFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+// What there is: every loader, action and endpoint of the build that runs, every job, every table and every text column; and that each has its row, its owner, its canary.
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join, resolve, sep } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { ServerBuild } from "@remix-run/node";
+import ts from "typescript";
 import { policy, type Operation } from "../../../app/auth/policy";
 import { paths } from "../../../app/paths";
 import { expectedFile, readExpected } from "../expected";
 import { actorKeys } from "../cast";
+import { clocks, jobs } from "../jobs";
 import type { Check, Part } from "../part";
 import { openCast, plantedIn } from "../stage-cast";
 import { fixed, global, ofOrganizations } from "../tables";
@@ -16,12 +18,12 @@ const root = resolve(import.meta.dirname, "../../..");
 export const inventory: Part = {
   name: "inventory",
   proves:
-    "Nothing is left out: every loader, action and endpoint of the running build has a row in the policy and in expected.json, every table an owner, every text column a canary.",
+    "Nothing is left out: every loader, action and endpoint of the running build has a row in the policy and in expected.json, every job and every clock a line, every table an owner, every text column a canary.",
   cases: [],
   place: "world",
   async run(stage) {
     const cast = await openCast(stage);
-    for (const check of [...(await doors()), ...endpoints(), ...expectations()]) stage.report(check);
+    for (const check of [...(await doors()), ...endpoints(), ...ofItself(), ...expectations()]) stage.report(check);
     for (const check of [...tables(cast.database.tables), ...columns(plantedIn(cast))]) stage.report(check);
   },
 };
@@ -64,16 +66,15 @@ function endpoints(): Check[] {
   const declared = rows
     .filter(([, { route }]) => route === "server")
     .map(([, { method, path }]) => `${method} ${path}`);
-  const sources = readdirSync(join(root, "app"), { recursive: true, encoding: "utf8" })
-    .filter((name) => /(\.server|^server)\.ts$/.test(name))
-    .map((name) => join(root, "app", name));
   const mounts =
     /\b(?:app|router|routes)\s*\.(get|post|put|patch|delete)\(\s*(?:paths\.(\w+)(?:\(["'`](:\w+)["'`]\))?|["'`]([^"'`]+))/g;
-  const mounted = sources.flatMap((file) =>
-    [...readFileSync(file, "utf8").matchAll(mounts)].map(([, method = "", name, parameter = "", literal = ""]) => {
-      const path: unknown = name ? paths[name as keyof typeof paths] : literal;
-      return `${method.toUpperCase()} ${typeof path === "function" ? path(parameter) : path}`;
-    }),
+  const mounted = serverFiles().flatMap((file) =>
+    [...readFileSync(join(root, file), "utf8").matchAll(mounts)].map(
+      ([, method = "", name, parameter = "", literal = ""]) => {
+        const path: unknown = name ? paths[name as keyof typeof paths] : literal;
+        return `${method.toUpperCase()} ${typeof path === "function" ? path(parameter) : path}`;
+      },
+    ),
   );
   const isOfAnother = (endpoint: string) => /[*$]/.test(endpoint);
   const found = [...new Set(mounted.filter((endpoint) => !isOfAnother(endpoint)))];
@@ -86,6 +87,64 @@ function endpoints(): Check[] {
     ),
   ];
 }
+
+/** By their names in the app's folder. */
+function serverFiles(): string[] {
+  return readdirSync(join(root, "app"), { recursive: true, encoding: "utf8" })
+    .filter((name) => /(\.server|^server)\.tsx?$/.test(name))
+    .map((name) => `app/${name.split(sep).join("/")}`);
+}
+
+/** What the app does with nobody asking. */
+function ofItself(): Check[] {
+  const running = jobsOf("app/server.ts");
+  const ticking = serverFiles().filter((file) => /\bsetInterval\(/.test(readFileSync(join(root, file), "utf8")));
+  return [
+    ...running.map((name) =>
+      isThere(
+        `The job ${name} says in whose organization it works`,
+        name in jobs,
+        "it is not in e2e/isolation/jobs.ts",
+      ),
+    ),
+    ...Object.entries(jobs).flatMap(([name, { tests }]) => [
+      isThere(
+        `${name} of e2e/isolation/jobs.ts is a job of the app`,
+        running.includes(name),
+        "the app has no such job",
+      ),
+      ...tests.map((file) =>
+        isThere(
+          `${file}, which looks at the job ${name}, is there`,
+          existsSync(join(root, file)),
+          "there is no such file",
+        ),
+      ),
+    ]),
+    ...ticking.map((file) =>
+      isThere(`What ${file} does again and again is known`, file in clocks, "it is not in e2e/isolation/jobs.ts"),
+    ),
+    ...Object.keys(clocks).map((file) =>
+      isThere(`${file} of e2e/isolation/jobs.ts does something again and again`, ticking.includes(file), "it does not"),
+    ),
+  ];
+}
+
+/** The names of the work that `createJobs` is given. */
+function jobsOf(file: string): string[] {
+  const names: string[] = [];
+  const visit = (node: ts.Node): void => {
+    if (ts.isPropertyAssignment(node) && node.name.getText() === "work" && isGivenTo("createJobs", node.parent.parent))
+      if (ts.isObjectLiteralExpression(node.initializer))
+        names.push(...node.initializer.properties.map(({ name }) => name?.getText() ?? ""));
+    ts.forEachChild(node, visit);
+  };
+  visit(ts.createSourceFile(file, readFileSync(join(root, file), "utf8"), ts.ScriptTarget.Latest, true));
+  if (names.length === 0) throw new Error(`${file} gives createJobs no work that can be read`);
+  return names;
+}
+
+const isGivenTo = (name: string, node: ts.Node) => ts.isCallExpression(node) && node.expression.getText() === name;
 
 /** The root's loader runs with every page, and has no page of its own. */
 const withEveryPage = ["root"];

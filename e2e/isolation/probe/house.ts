@@ -39,7 +39,7 @@ export interface OpenApp {
   ask(target: string, asking?: Asking): Promise<Answer>;
   server: Server;
   file: string;
-  /** Everything in the database is as it was when everybody had signed in. What the app holds in memory stays. */
+  /** Everything in the database is as it was when everybody had signed in, and no role that was given since is remembered. */
   restore(): void;
   /** `keeps` leaves the file. */
   close(options?: { keeps?: boolean }): Promise<void>;
@@ -95,7 +95,10 @@ export async function openHouse(file: string) {
         ask: send,
         server,
         file: at,
-        restore: restoring.restore,
+        restore() {
+          restoring.restore();
+          probe.forget();
+        },
         async close({ keeps = false } = {}) {
           restoring.close();
           await app.close();

@@ -32,6 +32,9 @@ const passages: Record<string, [from: string, to: string][]> = {
     // What runs beside the requests, at its own time, would make no two plays the same.
     ["jobs.start();", `if (${probe}.runsJobs) jobs.start();`],
   ],
+  "app/models/landed.server.ts": [
+    ["const kept = new Map<string, Given>();", `const kept = ${probe}.remembering(new Map<string, Given>());`],
+  ],
   "db/writer.ts": [
     [
       `connection.exec("commit");`,
@@ -97,7 +100,7 @@ export function instrument(
 ): string {
   const wanted = (passages[file] ?? []).filter(([from]) => !isEdited || source.includes(from));
   const hooked = wanted.reduce((text, [from, to]) => replaced(text, file, from, to), source);
-  if (!/^app\/(routes|models|auth|root)/.test(file)) return hooked;
+  if (!guarded.test(file) && !/^app\/(models|auth)\//.test(file)) return hooked;
   const changes = [...guardCalls(file, hooked, found), ...queries(file, hooked, found)];
   return changes
     .toSorted((one, other) => other.at - one.at)
@@ -108,25 +111,38 @@ export function instrument(
 export const hookedFiles = Object.keys(passages);
 
 const guards = ["requireMember", "requirePerson", "visitor"];
+/** Whatever is asked for over HTTP: the routes of Remix, and the endpoints beside it. */
+const guarded = /^app\/(routes\/|root\.|(events|download)\.server\.)/;
 
 /** `context.requireMember("posts.list")` lets its barrier wait. */
 function guardCalls(file: string, source: string, found: (site: Site) => void): Change[] {
-  if (!/^app\/(routes\/|root)/.test(file)) return [];
+  if (!guarded.test(file)) return [];
   const tree = parse(file, source);
   const changes: Change[] = [];
   walk(tree, (node) => {
     if (!ts.isCallExpression(node) || !ts.isPropertyAccessExpression(node.expression)) return;
-    const [operation] = node.arguments;
-    if (!guards.includes(node.expression.name.text) || node.expression.expression.getText() !== "context") return;
-    if (!operation || !ts.isStringLiteral(operation)) return;
-    found({ id: `guard:${operation.text}`, file, line: lineOf(tree, node) });
+    const receiver = node.expression.expression.getText();
+    if (!guards.includes(node.expression.name.text) || !/^(context|guards|auth\.guards\(\w+\))$/.test(receiver)) return;
+    const operation = node.arguments[0] && namedBy(tree, node.arguments[0]);
+    if (operation === undefined) return;
+    found({ id: `guard:${operation}`, file, line: lineOf(tree, node) });
     changes.push({
       at: node.getStart(),
       until: node.getEnd(),
-      text: `${probe}.guarded("${operation.text}", ${node.getText()})`,
+      text: `${probe}.guarded("${operation}", ${node.getText()})`,
     });
   });
   return changes;
+}
+
+/** A text, or a constant of the file that is one. */
+function namedBy(tree: ts.SourceFile, expression: ts.Expression): string | undefined {
+  if (ts.isStringLiteral(expression)) return expression.text;
+  const constants = tree.statements
+    .filter(ts.isVariableStatement)
+    .flatMap((one) => [...one.declarationList.declarations]);
+  const made = constants.find(({ name }) => name.getText() === expression.getText())?.initializer;
+  return made && ts.isStringLiteral(made) ? made.text : undefined;
 }
 
 const scopedVerbs = ["select", "selectDistinct", "update", "remove"];

@@ -35,6 +35,7 @@ export function installProbe(): Probe {
 
 function createProbe() {
   const barriers = new Set<Barrier>();
+  const memories: { clear(): void }[] = [];
   const counting = new AsyncLocalStorage<{ statements: number }>();
   const drawn = new AsyncLocalStorage<{ draw: (size: number) => Buffer }>();
   let clock: (() => number) | undefined;
@@ -58,6 +59,13 @@ function createProbe() {
 
     /** Whether the app's jobs run. */
     runsJobs: false,
+
+    /** What the app keeps in memory alone, until `forget`. */
+    remembering<T extends { clear(): void }>(memory: T): T {
+      memories.push(memory);
+      return memory;
+    },
+    forget: (): void => memories.forEach((memory) => memory.clear()),
 
     now: (): number => clock?.() ?? Date.now(),
     Date: ProbeDate as unknown as DateConstructor,

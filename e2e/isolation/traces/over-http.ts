@@ -1,6 +1,7 @@
 // Traces over HTTP, on the production build: two organizations of the same name live the same life, one with a neighbour and one without.
+import { createHash } from "node:crypto";
 import fc from "fast-check";
-import { organizationHeader } from "../../../app/paths";
+import { organizationHeader, paths } from "../../../app/paths";
 import { addressOf, createVisitor, enter, type Visitor } from "../../http/visitor";
 import { createOperator, type Organization, type Person, type Role } from "../../operator";
 import type { Part, Stage } from "../part";
@@ -69,6 +70,7 @@ async function settle({ world }: Stage): Promise<Place> {
     people.push(person);
     visitors.push(await enter(world.baseUrl, person, organization));
   }
+  await visitors[0]?.submit(paths.organizationColour, { colour: "7" }); // which one it is given is chance
   const tables = openTables(world.databaseFile, { a: organization.id, b: organization.id }, () => "");
   return { organization, people, visitors, tables };
 }
@@ -79,29 +81,31 @@ interface Places {
   neighbour: Place;
 }
 
-/** The neighbour's steps are its own; those of the watched one are taken in the one that is alone as well. */
+/** The neighbour's steps are its own; those of the watched one are taken in the one that is alone as well, where what is the neighbour's never was. */
 async function live(step: Step, key: string, { alone, watched, neighbour }: Places) {
   if (step.what === "twin") return undefined;
   if (step.side === "b") {
-    for (let time = 0; time < step.times; time += 1) await take(step, `${key}.${time}`, neighbour, watched);
+    for (let time = 0; time < step.times; time += 1) await take(step, `${key}.${time}`, neighbour, poolOf(watched));
     return undefined;
   }
+  const foreign = poolOf(neighbour);
+  const likewise = likeOf(foreign, poolOf(watched), poolOf(alone));
   const answers = {
-    watched: await take(step, key, watched, neighbour),
-    alone: await take(step, key, alone, undefined),
+    watched: await take(step, key, watched, foreign),
+    alone: await take(step, key, alone, likewise),
   };
   return answers.watched === answers.alone ? undefined : answers;
 }
 
-async function take(step: Step, key: string, place: Place, other: Place | undefined): Promise<string> {
+async function take(step: Step, key: string, place: Place, foreign: Pool): Promise<string> {
   const { what, whose, pick, variant } = step;
   const operation = what as Exclude<typeof what, "twin">; // the caller leaves those out
   const visitor = place.visitors[step.actor % place.visitors.length] ?? createVisitor("", { name: "Nobody" });
   const own = poolOf(place);
   const { path, fields } = request(operation, {
     ...{ own, pick, variant },
-    about: whose === "foreign" && other ? poolOf(other) : own,
-    whose: whose === "foreign" && !other ? "never" : whose,
+    about: whose === "foreign" ? foreign : own,
+    whose,
     key: Buffer.from(key.padEnd(16, ".").slice(0, 16)).toString("base64url"),
     roleId: () => "",
     newcomer: "",
@@ -109,7 +113,7 @@ async function take(step: Step, key: string, place: Place, other: Place | undefi
   const answer = fields
     ? await visitor.submit(path, fields, { as: "data" })
     : await visitor.send(addressOf(path, "data"), ownPage(place));
-  return `${answer.status} ${alike(answer.text, place, other)}`;
+  return `${answer.status} ${alike(answer.text, place, foreign)}`;
 }
 
 const ownPage = ({ organization }: Place) => ({ headers: { [organizationHeader]: organization.id } });
@@ -118,10 +122,25 @@ function poolOf({ tables, organization, people }: Place): Pool {
   return { ...tables.pool("a"), members: people.map(({ id }) => id), organization: organization.id };
 }
 
+/** As much as there is of it. What the watched one has under the same id stands for what the one alone has in its place; the rest never was. */
+function likeOf({ posts, comments, members, requests, ...rest }: Pool, watched: Pool, alone: Pool): Pool {
+  const idsIn = (pool: Pool) => [...pool.posts, ...pool.comments.map(({ commentId }) => commentId), ...pool.requests];
+  const counterparts = idsIn(alone);
+  const same = new Map(idsIn(watched).map((id, index) => [id, counterparts[index]]));
+  const never = (id: string) => createHash("sha256").update(id).digest("base64url").slice(0, id.length);
+  const like = (id: string) => same.get(id) ?? never(id);
+  return {
+    ...rest,
+    posts: posts.map(like),
+    comments: comments.map(({ postId, commentId }) => ({ postId: like(postId), commentId: like(commentId) })),
+    members: members.map(like),
+    requests: requests.map(like),
+  };
+}
+
 /** With names instead of what two organizations cannot have in common: ids, addresses, and the moment. */
-function alike(text: string, place: Place, other: Place | undefined): string {
+function alike(text: string, place: Place, foreign: Pool): string {
   const { posts, comments } = place.tables.pool("a");
-  const foreign = other?.tables.pool("a");
   const named: [string, string][] = [
     [place.organization.id, "organization"],
     ...place.people.flatMap(({ id, email, name }): [string, string][] => [
@@ -131,8 +150,8 @@ function alike(text: string, place: Place, other: Place | undefined): string {
     ...place.tables.people("a").map(({ id, name }): [string, string] => [id, `user ${name}`]),
     ...posts.map((id, index): [string, string] => [id, `post ${index}`]),
     ...comments.map(({ commentId }, index): [string, string] => [commentId, `comment ${index}`]),
-    ...(foreign?.posts ?? []).map((id): [string, string] => [id, "nothing"]),
-    ...(foreign?.comments ?? []).map(({ commentId }): [string, string] => [commentId, "nothing"]),
+    ...foreign.posts.map((id): [string, string] => [id, "nothing"]),
+    ...foreign.comments.map(({ commentId }): [string, string] => [commentId, "nothing"]),
     ["never-existed-22-chars", "nothing"],
   ];
   return named

@@ -26,7 +26,13 @@ export function openTables(
   let inside: string | null = null;
   database.function("current_organization", () => inside);
   database.function("is_forgetting", () => 1);
-  const all = (sql: string, side: Side) => database.prepare<unknown[], Row>(sql).all(organizations[side]);
+  const statements = new Map<string, Database.Statement<unknown[], Row>>();
+  const prepared = (sql: string) => {
+    const known = statements.get(sql) ?? database.prepare<unknown[], Row>(sql);
+    statements.set(sql, known);
+    return known;
+  };
+  const all = (sql: string, side: Side) => prepared(sql).all(organizations[side]);
   const text = (value: Row[string] | undefined) => String(value ?? "");
 
   function put(side: Side, rows: Rows): void {
@@ -35,11 +41,10 @@ export function openTables(
       for (const [table, copies] of rows)
         for (const row of copies) {
           const columns = Object.keys(row);
-          database
-            .prepare(
-              `insert or ignore into ${table} (${columns.join(", ")}) values (${columns.map(() => "?").join(", ")})`,
-            )
-            .run(...Object.values(row));
+          const marks = columns.map(() => "?").join(", ");
+          prepared(`insert or ignore into ${table} (${columns.join(", ")}) values (${marks})`).run(
+            ...Object.values(row),
+          );
         }
     })();
     inside = null;
