@@ -53,6 +53,14 @@ export function createCanaries(random: () => number) {
       if (!known.has(value)) ids.set(value, { token: value, class: "text", organizations, what });
     },
 
+    /** Its owner has said it there. */
+    tell(text: string, organization: string): void {
+      for (const canary of this.foundIn(text)) {
+        const told = { ...canary, organizations: new Set([...canary.organizations, organization]) };
+        (known.has(canary.token) ? known : ids).set(canary.token, told);
+      }
+    },
+
     get size() {
       return known.size + ids.size;
     },

@@ -6,6 +6,14 @@ const organization = "logto_organization_id";
 /** Shorter ones could stand in a text by chance. */
 const shortest = 12;
 
+/** Ids that people of an organization have asked for in vain. Its audit log says so, in the words that they asked with. */
+export function askedInVain({ rows }: PlainDatabase, owner: string): string {
+  const refused = `from audit_events where ${organization} = ? and result = 'refused'`;
+  const ids = rows(`select target_id as said ${refused}`, owner);
+  const addresses = rows(`select target_name as said ${refused} and target_type = 'page'`, owner);
+  return [...ids, ...addresses].map(({ said }) => said ?? "").join("\n");
+}
+
 /** Learns those of all rows that are there now. */
 export function learnIds({ tables, rows }: PlainDatabase, canaries: Canaries): void {
   for (const table of tables) {

@@ -4,9 +4,10 @@ import { paths } from "../../app/paths";
 import { formFor, newAddress, type Ids } from "../http/operations";
 import { chosen } from "../http/subjects";
 import { writeComment, writePost } from "../http/suite";
-import type { Visitor } from "../http/visitor";
+import { enter, type Visitor } from "../http/visitor";
 import type { Cast, Place } from "./cast";
 import type { About } from "./expected";
+import { learnIds } from "./known-ids";
 
 export interface Subject {
   ids: Ids;
@@ -28,6 +29,7 @@ export function createSubjects(cast: Cast) {
   const { actors, people, logto, database, organizations } = cast;
   const waiting = new Map<Visitor, string[]>();
   const hired: { place: Place; id: string }[] = [];
+  let asker: ReturnType<typeof findAsker> | undefined;
   let adminRole: Promise<string> | undefined;
   const roleId = () => (adminRole ??= logto.roleId("Admin"));
   const inviterIn = { acme: actors.ada, globex: actors.gita, elsewhere: actors.eve };
@@ -53,9 +55,19 @@ export function createSubjects(cast: Cast) {
     return id;
   }
 
+  async function findAsker() {
+    const person = await cast.hire("Asker", "Collaborator", "elsewhere");
+    const visitor = await enter(cast.world.baseUrl, person, organizations.elsewhere);
+    learnIds(database, cast.canaries);
+    return { person, visitor };
+  }
+
   async function requested(place: Place): Promise<Ids> {
     const { invitationId, token } = await invite(place);
-    await (place === "elsewhere" ? actors.ada : actors.eve).visitor.submit(paths.askForInvitation(token));
+    const { visitor, person } = await (asker ??= findAsker());
+    await visitor.submit(paths.askForInvitation(token));
+    const [user] = database.rows("select id from users where logto_id = ?", person.id);
+    cast.canaries.tell(`${person.name} ${person.email} ${user?.id}`, organizations[place].id); // who asks says who they are
     const [row] = database.rows("select id from invitation_requests where invitation_id = ?", invitationId);
     if (!row) throw new Error("Nobody could ask for an invitation");
     return { requestId: String(row.id), invitationId };

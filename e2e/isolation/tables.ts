@@ -54,6 +54,7 @@ export const fixed: Record<string, { value: string | number | null; because: str
   },
   "invoices.status": { value: "paid", because: "one of three words" },
   "organization_settings.wanted_name": { value: null, because: "a wish: Logto would be asked for it at once" },
+  "export_files.expires_at": { value: 4_102_444_800_000, because: "a moment: what has expired is removed" },
   "export_files.status": { value: "failed", because: "one of three words; one that waits would be made" },
   "audit_events.action": { value: "posts.create", because: "one of a list of words" },
   "audit_events.target_type": { value: "post", because: "one of a list of words" },

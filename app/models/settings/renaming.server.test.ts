@@ -29,8 +29,10 @@ afterAll(() => ground.close());
 const Named = z.object({ name: z.string() });
 const rename = (name: string, by: App = app) =>
   by.renaming.rename(office.scope, { id: office.organizationId, name: "Acme" }, name);
-const nameHere = async () => (await app.organizations.listOrganizations([office.organizationId]))[0]?.name;
-const nameAtLogto = async () => (await ground.api.get(`/organizations/${office.organizationId}`, Named)).name;
+const nameHere = async ({ organizationId } = office) =>
+  (await app.organizations.listOrganizations([organizationId]))[0]?.name;
+const nameAtLogto = async ({ organizationId } = office) =>
+  (await ground.api.get(`/organizations/${organizationId}`, Named)).name;
 const logged = async () =>
   (
     await office.scope.read((db, { auditEvents }) => db.select().from(auditEvents).orderBy(asc(auditEvents.at)))
@@ -56,6 +58,22 @@ test("an answer that was lost is found out later", async () => {
   await next.renaming.settleAll();
   expect([await nameHere(), await nameAtLogto()]).toEqual(["Umbrella", "Umbrella"]);
   expect((await logged()).at(-1)).toBe("done: Acme → Umbrella");
+});
+
+test("of two organizations that wait at once, each gets its own name", async () => {
+  const other = await openOffice(ground, app);
+  for (const [of, name] of [
+    [office, "Umbrella"],
+    [other, "Initech"],
+  ] as const) {
+    await ground.fault({ kind: "reset", when: "after", match: { method: "PATCH" } });
+    const answer = await app.renaming.rename(of.scope, { id: of.organizationId, name: "Acme" }, name);
+    expect(answer).toEqual({ ok: false, reason: "unavailable" });
+    await ground.heal();
+  }
+  await next.renaming.settleAll();
+  expect([await nameHere(), await nameAtLogto()]).toEqual(["Umbrella", "Umbrella"]);
+  expect([await nameHere(other), await nameAtLogto(other)]).toEqual(["Initech", "Initech"]);
 });
 
 test("a process that dies at any step leaves one name, whichever it is, and the same form can be sent again", async () => {

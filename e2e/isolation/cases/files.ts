@@ -3,6 +3,7 @@ import { paths } from "../../../app/paths";
 import { listen } from "../../http/listener";
 import { told } from "../../http/ask";
 import { never } from "../../http/every-answer";
+import { askedInVain } from "../known-ids";
 import { foreignIn, partOf, type CaseFunction } from "./case";
 
 const streams: CaseFunction = async ({ cast, claim, control, newcomer, subjects }) => {
@@ -35,11 +36,12 @@ const lists: CaseFunction = async (ground) => {
   for (const path of [paths.auditCsv, paths.auditJson, paths.invoicesCsv]) {
     for (const { visitor, reader } of [gita, eve]) {
       const answer = await visitor.read(path);
+      const asked = askedInVain(cast.database, reader.organization ?? "");
       const name = visitor.name.split(" ")[0];
       claim(
         `${path} holds nothing of Acme's for ${name}`,
         [200, []],
-        [answer.status, foreignIn(ground, reader, answer)],
+        [answer.status, foreignIn(ground, reader, answer, asked)],
       );
     }
     const own = await ada.visitor.read(path);

@@ -7,7 +7,7 @@ import type { Visitor } from "../../http/visitor";
 import type { Canary } from "../canary";
 import { actorKeys, introductions, type ActorKey, type Cast } from "../cast";
 import { readExpected, type Row } from "../expected";
-import { learnIds } from "../known-ids";
+import { askedInVain, learnIds } from "../known-ids";
 import type { CaseId, Check, Evidence, Part, Stage, Verdict } from "../part";
 import {
   changes,
@@ -283,8 +283,10 @@ function judge(
 ): Probe {
   const expected = row.outcomes[key];
   const actual = outcomeOf(answer, row.operation, transport);
+  const { reader } = cast.actors[key];
+  const vain = row.operation.startsWith("audit.") ? askedInVain(cast.database, reader.organization ?? "") : "";
   const foreign = cast.canaries
-    .foreignIn(wholeOf(answer), cast.actors[key].reader, sending.target + (sending.body ?? ""))
+    .foreignIn(wholeOf(answer), reader, sending.target + (sending.body ?? "") + vain)
     .filter((canary) => !isTold(subject, canary));
   if (!isLetIn(expected)) security.expect(row.operation, expected, answer);
   kept.look(row.operation, answer);

@@ -21,7 +21,13 @@ const Said = z.union([
 ]);
 
 const processes = 2;
-const traces: Record<Stage["length"], number> = { gate: 1_000, full: 3_000, nightly: 10_000 };
+const whole = { longest: 12, looks: 6 };
+/** Those of the gate are short: a thousand of them have a minute or two. */
+const traces: Record<Stage["length"], Pick<Order, "runs" | "drawing">> = {
+  gate: { runs: 1_000, drawing: { longest: 8, looks: 4 } },
+  full: { runs: 3_000, drawing: whole },
+  nightly: { runs: 10_000, drawing: whole },
+};
 
 export const tracesPart: Part = {
   name: "traces",
@@ -30,10 +36,10 @@ export const tracesPart: Part = {
   cases: [],
   place: "beside",
   async run(stage) {
-    const runs = traces[stage.length];
+    const { runs, drawing } = traces[stage.length];
     const done = new Map<number, number>();
     const workers = Array.from({ length: processes }, (_, index) => {
-      const order = { seed: stage.seed + index, runs: Math.ceil(runs / processes), replays: index === 0 };
+      const order = { seed: stage.seed + index, runs: Math.ceil(runs / processes), drawing, replays: index === 0 };
       return work(stage, order, (count) => {
         done.set(index, count);
         stage.count("traces");

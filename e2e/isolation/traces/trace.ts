@@ -85,19 +85,24 @@ function stepOf(side: Side, recipes: Recipe[], mostTimes: number): fc.Arbitrary<
 const swarm = (recipes: Recipe[]) => fc.subarray(recipes, { minLength: 3, maxLength: 9 });
 
 export interface Drawing {
+  /** At most so many steps, and looks of each side. */
   longest?: number;
+  looks?: number;
   /** What is done, and what is looked at in the end. */
   written?: Recipe[];
   seen?: Recipe[];
 }
 
-export function traceOf({ longest = 12, written = writes, seen = reads }: Drawing = {}): fc.Arbitrary<Trace> {
+export function traceOf(drawing: Drawing = {}): fc.Arbitrary<Trace> {
+  const { longest = 12, looks: mostLooks = 6, written = writes, seen = reads } = drawing;
   return fc.tuple(swarm(written), swarm(written)).chain(([ofA, ofB]) => {
     const step = fc.oneof(
       { weight: 1, arbitrary: stepOf("a", ofA, 3) },
       { weight: 1, arbitrary: stepOf("b", ofB, 15) },
     );
-    const looks = sides.map((side) => fc.array(stepOf(side, seen, 1), { minLength: 4, maxLength: 6, size: "max" }));
+    const looks = sides.map((side) =>
+      fc.array(stepOf(side, seen, 1), { minLength: mostLooks - 2, maxLength: mostLooks, size: "max" }),
+    );
     return fc.record({
       seed: fc.nat(),
       steps: fc.array(step, { minLength: 4, maxLength: longest, size: "max" }),

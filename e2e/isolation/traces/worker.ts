@@ -6,7 +6,13 @@ import { keepInCorpus, readCorpus } from "./corpus";
 import { describe, openStages } from "./play";
 import { search } from "./search";
 
-const Order = z.object({ seed: z.number(), runs: z.number(), replays: z.boolean() });
+const Order = z.object({
+  seed: z.number(),
+  runs: z.number(),
+  /** At most so many steps, and looks of each side. */
+  drawing: z.object({ longest: z.number(), looks: z.number() }),
+  replays: z.boolean(),
+});
 export type Order = z.infer<typeof Order>;
 
 export type Said =
@@ -16,11 +22,11 @@ export type Said =
 
 const say = (said: Said) => new Promise<void>((resolve) => process.send?.(said, () => resolve()));
 
-const { seed, runs, replays } = Order.parse(JSON.parse(process.argv[2] ?? ""));
+const { seed, runs, drawing, replays } = Order.parse(JSON.parse(process.argv[2] ?? ""));
 const house = await openHouse((await buildProbe()).file);
 const stages = await openStages(house);
 const corpus = replays ? readCorpus() : [];
-const found = await search(stages, { seed, runs, corpus, onTrace: (done) => void say({ done }) });
+const found = await search(stages, { seed, runs, drawing, corpus, onTrace: (done) => void say({ done }) });
 if (found) {
   const { trace, difference } = found;
   await say({ found: { ...difference, steps: trace.steps.map(describe), file: keepInCorpus(trace) } });
