@@ -46,7 +46,12 @@ function sentenceOf({ fate, goes: { drafts, invitations } }: FatedOrganization):
       return "Is deleted too, with every post, comment and invitation: nobody else is in it.";
     case "held":
       return "You are the only one who manages its members. Give somebody else such a role first.";
-    default:
-      return `You leave it: ${counted(drafts, "draft")} deleted, ${counted(invitations, "open invitation")} of yours revoked. What you published stays, under your name.`;
+    default: {
+      const lost = [
+        ...(drafts > 0 ? [`${counted(drafts, "draft")} deleted`] : []),
+        ...(invitations > 0 ? [`${counted(invitations, "open invitation")} of yours revoked`] : []),
+      ];
+      return `You leave it${lost.length > 0 ? `: ${lost.join(", ")}` : ""}. What you published stays, under your name.`;
+    }
   }
 }

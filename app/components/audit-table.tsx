@@ -22,9 +22,9 @@ export interface ShownLine {
 
 const columns: Column[] = [
   { name: "When", width: "w-46", spare: "xl" },
-  { name: "Who, from where", width: "w-40", spare: true },
+  { name: "Who, from where", width: "w-28 lg:w-40", spare: true },
   { name: "Did what" },
-  { name: "To whom or what", width: "w-44", spare: true },
+  { name: "To whom or what", width: "w-36 lg:w-44", spare: true },
   { name: "From → to", width: "w-44", spare: "xl" },
 ];
 
@@ -111,5 +111,5 @@ function Change({ line: { from, to } }: { line: ShownLine }) {
         {to}
       </>
     );
-  return from ?? to;
+  return from || to;
 }

@@ -21,7 +21,7 @@ export function DeletionBar({
   if (!mayUndo) {
     return (
       <Notice>
-        {name} will be deleted at <Time at={deletesAt} />
+        {name} will be deleted on <Time at={deletesAt} inSentence />
         {asked}, with everything in it. Save what you still need. Whoever manages the organization can undo it until
         then.
       </Notice>
@@ -36,7 +36,7 @@ export function DeletionBar({
         </>
       }
     >
-      {name} will be deleted at <Time at={deletesAt} />
+      {name} will be deleted on <Time at={deletesAt} inSentence />
       {asked}, with everything in it. Until then nobody can be invited or join.
     </Notice>
   );
@@ -56,7 +56,7 @@ export function UndoDeletion({ name }: { name: string }) {
 export function OtherDeletionBar({ name, deletesAt }: Waiting) {
   return (
     <Notice actions={<ButtonLink to={paths.organizations}>Go to your organizations</ButtonLink>}>
-      {name}, another of your organizations, will be deleted at <Time at={deletesAt} />.
+      {name}, another of your organizations, will be deleted on <Time at={deletesAt} inSentence />.
     </Notice>
   );
 }

@@ -35,7 +35,7 @@ export function Shell({ person, organization, organizations, waiting, sections, 
   // Menus close when one goes somewhere.
   const { key } = useLocation();
   return (
-    <div className="min-h-dvh md:grid md:grid-cols-[15rem_minmax(0,1fr)] print:block">
+    <div className="min-h-dvh md:grid md:grid-cols-[15rem_minmax(0,1fr)] print:block print:min-h-0">
       <SkipLink />
       <Loading />
       <header className="relative border-line bg-canvas print:hidden max-md:sticky max-md:top-0 max-md:z-20 max-md:border-b md:z-10 md:border-r">
@@ -64,9 +64,9 @@ export function Shell({ person, organization, organizations, waiting, sections, 
         id="content"
         ref={content}
         tabIndex={-1}
-        className="flex min-w-0 flex-col bg-surface px-4 pt-5 pb-6 max-md:min-h-[calc(100dvh-3.75rem)] sm:px-8 md:pt-7 lg:px-12"
+        className="flex min-w-0 flex-col bg-surface px-4 pt-5 pb-6 max-md:min-h-[calc(100dvh-3.75rem)] sm:px-8 md:pt-7 lg:px-12 print:min-h-0 print:p-0"
       >
-        <div className="mx-auto w-full max-w-5xl pb-10">
+        <div className="mx-auto w-full max-w-5xl pb-10 print:pb-0">
           {notices && <div className="mb-5 grid gap-2">{notices}</div>}
           {children}
         </div>

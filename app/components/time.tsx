@@ -1,15 +1,21 @@
 // A moment. The server writes it in UTC; the browser turns it into the reader's own time, the exact one on hover.
+import { classes } from "./classes";
 import { useInBrowser } from "./in-browser";
 
 const months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
-export function Time({ at }: { at: Date | string }) {
+/** @param inSentence with words behind it, which follow closely */
+export function Time({ at, inSentence = false }: { at: Date | string; inSentence?: boolean }) {
   const local = useInBrowser();
   const moment = new Date(at);
   const iso = moment.toISOString();
   return (
-    // As wide as the longer text, so that nothing beside it moves when the browser takes over.
-    <time dateTime={iso} title={local ? exactText(moment) : iso} className="inline-block min-w-[11.5em] tabular-nums">
+    // In a list as wide as the longer text, so that nothing beside it moves when the browser takes over.
+    <time
+      dateTime={iso}
+      title={local ? exactText(moment) : iso}
+      className={classes("tabular-nums", inSentence ? "whitespace-nowrap" : "inline-block min-w-[11.5em]")}
+    >
       {local ? localText(moment) : utcText(moment)}
     </time>
   );

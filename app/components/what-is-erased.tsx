@@ -7,10 +7,13 @@ interface WhatIsErasedProps {
 
 export function WhatIsErased({ goes: { posts, drafts, comments, members, invitations } }: WhatIsErasedProps) {
   const lines = [
-    ["Posts", `${counted(posts, "post")}, ${counted(drafts, "draft")} among them`],
+    ["Posts", `${counted(posts, "post")}${posts > 0 ? `, ${counted(drafts, "draft")} among them` : ""}`],
     ["Comments", counted(comments, "comment")],
     ["Members", members === 1 ? "1 member loses access" : `${counted(members, "member")} lose their access`],
-    ["Invitations", `${counted(invitations, "open invitation")} that can't be used any more`],
+    [
+      "Invitations",
+      `${counted(invitations, "open invitation")}${invitations > 0 ? ", which can't be used any more" : ""}`,
+    ],
     ["At Logto", "The organization itself, with its members and their roles"],
   ] as const;
   return (

@@ -137,9 +137,16 @@ export async function findAsked(
   return { entry, hasFailed: last.result === "failed" };
 }
 
-/** For whoever finds done what was asked of Logto about this target, though a crash or Logto's silence kept it from being written down. */
-export function endAsked(scope: OrganizationScope, entry: AuditEntry & { target: AuditTarget }): Promise<void> {
-  const { action, target, to } = entry;
+/**
+ * Ends what was last asked of Logto about this target, if a crash or Logto's silence has left that open.
+ * @param isNow what Logto has: what was asked for is done if it is the same, and otherwise has failed.
+ */
+export function endAsked(
+  scope: OrganizationScope,
+  entry: Pick<AuditEntry, "action"> & { target: AuditTarget },
+  isNow: string,
+): Promise<void> {
+  const { action, target } = entry;
   return scope.write(async (tx, { auditEvents }) => {
     const about = and(eq(auditEvents.targetType, target.type), eq(auditEvents.targetId, target.id ?? ""));
     const [last] = await tx
@@ -148,10 +155,12 @@ export function endAsked(scope: OrganizationScope, entry: AuditEntry & { target:
       .where(and(about, eq(auditEvents.action, action), isNotNull(auditEvents.correlationId)))
       .orderBy(desc(auditEvents.at), desc(auditEvents.id))
       .limit(1);
-    const isOpen = last?.result === "asked" || (last?.result === "failed" && last.reason === "no-answer");
-    if (!last?.correlationId || !isOpen || last.to !== (to ?? null)) return;
-    const { from, correlationId } = last;
-    await writeAudit(tx, { ...entry, correlationId, ...(from !== null && { from }) });
+    if (!last?.correlationId || last.result === "done") return;
+    const { from, to, correlationId, result, reason } = last;
+    const isDone = to === isNow;
+    const end = { ...entry, correlationId, ...(from !== null && { from }), ...(to !== null && { to }) };
+    if (isDone && (result === "asked" || reason === "no-answer")) await writeAudit(tx, end);
+    if (!isDone && result === "asked") await writeAudit(tx, { ...end, result: "failed", reason: "no-answer" });
   });
 }
 

@@ -36,6 +36,21 @@ async function hasGone({ office, bob, invitationId }: Scene) {
   expect((await office.invitationsAtLogto()).map(({ status }) => status)).toEqual(["Revoked"]);
 }
 
+/** What was asked of Logto, and of which the log does not say what became of it; and changes that nobody wrote down as done. */
+async function unended({ office }: Scene): Promise<string[]> {
+  const lines = await office.scope.read((db, { auditEvents }) => db.select().from(auditEvents));
+  const ofMembers = lines.filter(({ action }) => action.startsWith("members."));
+  const asked = ofMembers.filter(
+    ({ result, correlationId }) =>
+      result === "asked" && !ofMembers.some((line) => line.correlationId === correlationId && line.result !== "asked"),
+  );
+  const done = ofMembers.filter(({ result }) => result === "done");
+  return [
+    ...asked.map(({ action }) => `${action} was asked for`),
+    ...(done.length === 1 ? [] : [`${done.length} done`]),
+  ];
+}
+
 const changes: [string, (scene: Scene) => Promise<{ ok: boolean }>, (scene: Scene) => Promise<void>][] = [
   [
     "a demotion",
@@ -73,6 +88,7 @@ describe.each(changes)("%s", (_name, run, isDone) => {
         app.clock.ahead += 60_000; // the lock of the dead is free
         expect(await run(scene), `died ${when} step ${step}`).toMatchObject({ ok: true });
         await isDone(scene);
+        expect(await unended(scene), `died ${when} step ${step}`).toEqual([]);
       }
     }
   }, 240_000);

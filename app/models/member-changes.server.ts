@@ -104,10 +104,11 @@ export function createMemberChanges(options: MemberChangesOptions): MemberChange
 
       const already = theirs.standing.roles.length === 1 && theirs.standing.roles[0]?.id === roleId;
       const entry = { action, target: audited(theirs.row), from: roleNames(theirs.row), to: role.name } as const;
-      if (already) await endAsked(scopeOf(scope.organizationId, scope.by), entry);
-      else {
+      const lasting = scopeOf(scope.organizationId, scope.by);
+      await endAsked(lasting, { action, target: entry.target }, entry.from);
+      if (!already) {
         const give = () => giveRole(scope, actor, theirs.row, role);
-        const failed = await auditAtLogto(scopeOf(scope.organizationId, scope.by), entry, give);
+        const failed = await auditAtLogto(lasting, entry, give);
         if (failed) return refused(failed);
       }
       const member = {

@@ -43,7 +43,12 @@ export async function loader({ context, request, params: { token = "" } }: Loade
   // Whoever has another address may still ask for an invitation to it, unless nobody is taken in.
   const isShut = opened.notAdmitted === "being-deleted" || (opened.notAdmitted && whose !== "other-address");
   const state = isShut ? "shut" : whose;
-  return data({ state, asked, reader, invitation: { ...invitation, notAdmitted: opened.notAdmitted } } as const);
+  return data({
+    state,
+    asked,
+    reader,
+    invitation: { ...invitation, notAdmitted: opened.notAdmitted, isReaders: whose === "theirs" },
+  } as const);
 }
 
 export async function action({ context, params: { token = "" } }: ActionFunctionArgs) {
@@ -108,7 +113,7 @@ function Shut({ page, isTold }: { page: Shown; isTold: boolean }) {
   if (!invitation) return null;
   return (
     <>
-      <InvitationCard invitation={invitation} to={invitation.maskedAddress} />
+      <InvitationCard invitation={invitation} to={invitation.isReaders ? "you" : invitation.maskedAddress} />
       {!isTold && invitation.notAdmitted && <Notice>{whyNot(page, invitation.notAdmitted)}</Notice>}
       <p>
         <ButtonLink to={paths.home}>Go to the start page</ButtonLink>

@@ -60,7 +60,7 @@ function Waits({ deletesAt }: { deletesAt: Date }) {
   return (
     <>
       <p>
-        {organization.name} will be deleted at <Time at={deletesAt} />. After that nobody can bring it back.
+        {organization.name} will be deleted on <Time at={deletesAt} inSentence />. After that nobody can bring it back.
       </p>
       <WhatIsErased goes={goes} />
       <div>

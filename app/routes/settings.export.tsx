@@ -64,10 +64,10 @@ function Found({ found }: { found: FoundExport }) {
   return (
     <div className="grid gap-3 rounded-panel border border-line px-4 py-3">
       <p>
-        Your export of <Time at={found.createdAt} /> is ready ({inBytes(found.bytes ?? 0)}).
+        Your export of <Time at={found.createdAt} inSentence /> is ready ({inBytes(found.bytes ?? 0)}).
       </p>
       <p className="text-muted">
-        It can be fetched until <Time at={found.expiresAt} />.
+        It can be fetched until <Time at={found.expiresAt} inSentence />.
       </p>
       <p>
         <ButtonLink look="primary" reloadDocument to={paths.downloadExport(found.id)}>

@@ -1,6 +1,9 @@
 // The audit log over HTTP: every operation that changes something of an organization writes a line, and so does whoever may not.
-import { policy, type OperationName } from "../../app/auth/policy";
+import { randomUUID } from "node:crypto";
+import type { OperationName } from "../../app/auth/policy";
+import type { AuditAction } from "../../app/models/audit-actions";
 import { paths } from "../../app/paths";
+import { Walker } from "../walker";
 import { header } from "./ask";
 import type { PlainDatabase } from "./database";
 import { formFor, operations, pathOf, type Ids } from "./operations";
@@ -13,7 +16,25 @@ test.describe.configure({ mode: "default" });
 /** Those that change nothing of an organization, each with its reason. */
 const excepted: Partial<Record<OperationName, string>> = {
   "events.confirm": "a page says that it has read a change, and nothing is changed by it",
+  "auth.sign-out": "one's own session",
+  "organizations.switch": "one's own session",
+  "account.theme": "one's own browser",
+  "account.sessions.end": "one's own sessions",
+  "account.sessions.end-others": "one's own sessions",
+  "webhooks.logto": "what was changed at Logto is in Logto's own log",
 };
+
+/** What somebody does who is in no organization, or in another one, and what the log of the organization calls it. */
+const fromOutside = {
+  "join.accept": "join.accept",
+  "join.decline": "join.decline",
+  "join.ask": "join.ask",
+  "waiting.accept": "join.accept",
+  "waiting.decline": "join.decline",
+} as const satisfies Partial<Record<OperationName, AuditAction>>;
+
+/** Looked at by tests of their own. */
+const byThemselves: OperationName[] = ["organizations.create", "organizations.first", "account.delete"];
 
 const changing = operations.filter(
   ({ name, method, permission }) => method === "POST" && permission.includes(":") && !(name in excepted),
@@ -64,6 +85,66 @@ for (const { name: operation } of changing) {
     expect(last?.address, "from where").toMatch(/127\.0\.0\.1|::1/);
   });
 }
+
+for (const [operation, action] of Object.entries(fromOutside) as [keyof typeof fromOutside, AuditAction][]) {
+  test(`${operation} from outside writes what was done`, async ({
+    world,
+    cast,
+    database,
+    logto,
+    colleague,
+    invite,
+  }) => {
+    const { acme, elsewhere, ada } = cast;
+    const person = await colleague(elsewhere);
+    const nora = await enter(world.baseUrl, person, elsewhere);
+    const { token, invitationId } = await invite(ada, operation === "join.ask" ? {} : { address: nora.email });
+    const before = lines(database, acme.id, action, "done");
+    const answer = await nora.submit(pathOf(operation, { token }), formFor(operation, { invitationId }));
+    expect(answer.status).toBe(302);
+    expect(lines(database, acme.id, action, "done")).toBe(before + 1);
+    const [last] = database.rows(
+      "select actor_email, target_id, address from audit_events where logto_organization_id = ? and action = ? and result = 'done' order by rowid desc limit 1",
+      ...[acme.id, action],
+    );
+    expect(last).toMatchObject({ actor_email: nora.email, target_id: invitationId });
+    expect(last?.address, "from where").toMatch(/127\.0\.0\.1|::1/);
+    if (person.id in (await logto.membersOf(acme))) await logto.removeMember(acme, person.id);
+  });
+}
+
+test("organizations.create and organizations.first begin the log of what they make", async ({
+  world,
+  operator,
+  cast: { elsewhere },
+  colleague,
+  database,
+}) => {
+  const begun = (email: string) =>
+    database.rows("select action, target_name, result from audit_events where actor_email = ?", email);
+  const nora = await colleague(elsewhere);
+  const visitor = await enter(world.baseUrl, nora, elsewhere);
+  await visitor.submit(paths.newOrganization, { name: "A second one", key: randomUUID() });
+  expect(begun(nora.email)).toEqual([{ action: "organizations.create", target_name: "A second one", result: "done" }]);
+  const fred = await operator.makePerson("Fred");
+  await new Walker(world.baseUrl).signIn(fred);
+  expect(begun(fred.email)).toEqual([
+    { action: "organizations.first", target_name: "Fred's organization", result: "done" },
+  ]);
+});
+
+test("account.delete writes into the log of each organization that goes on", async ({
+  world,
+  operator,
+  cast: { acme },
+  database,
+}) => {
+  const fay = await operator.makePerson("Fay", [acme, "Collaborator"]);
+  const visitor = await enter(world.baseUrl, fay, acme);
+  const before = lines(database, acme.id, "account.left", "done");
+  expect((await visitor.submit(paths.deleteAccount, { confirmation: fay.email })).status).toBe(302);
+  await expect.poll(() => lines(database, acme.id, "account.left", "done")).toBe(before + 1);
+});
 
 const beyondBob = changing.filter(
   ({ permission }) => !["read:posts", "write:posts", "read:members"].includes(permission),
@@ -119,8 +200,14 @@ test("the files hold Acme's lines and nobody else's, and are not kept by anybody
   }
 });
 
-test("the policy has operations of both kinds", () => {
+test("no operation of the policy is forgotten", () => {
   expect(changing.map(({ name }) => name)).toEqual(expect.arrayContaining(["posts.create", "members.role"]));
   expect(beyondBob.length).toBeGreaterThan(5);
-  for (const name of Object.keys(excepted)) expect(policy).toHaveProperty([name]);
+  const lookedAt = [
+    ...changing.map(({ name }) => name),
+    ...Object.keys({ ...excepted, ...fromOutside }),
+    ...byThemselves,
+  ];
+  const sent = operations.filter(({ method }) => method === "POST").map(({ name }) => name);
+  expect(lookedAt.toSorted(), "each form is looked at here, or excepted with a reason").toEqual(sent.toSorted());
 });

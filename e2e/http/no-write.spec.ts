@@ -51,12 +51,12 @@ test("while the file takes no write Ada reads on; each form is answered 503 with
       ["invitations.send", { ...formFor("invitations.send", ids), note: typed }],
       ["billing.details", { ...formFor("billing.details", { version: "0" }), purchaseOrder: "As it was typed" }],
       ["billing.plan", { plan: "team", basis: "none" }],
-      ["settings.name", { name: typed }],
       ["settings.colour", { colour: "7" }],
       ["settings.invitations", { role: ids.roleId, days: "9" }],
       ["settings.domains", { domains: "example.com" }],
       ["settings.export.ask", {}],
       ["settings.delete", { name: acme.name }],
+      ["settings.name", { name: typed }],
     ];
     const all = () => database.checksumBeside({ organizations: [] });
     const before = [all(), await logto.stateOf(acme)];

@@ -28,6 +28,18 @@ export const joining: View[] = [
     },
   },
   {
+    name: "invitation, to an organization that will be deleted",
+    of: "join.show",
+    open: async (stage) => {
+      const nora = await stage.operator.makePerson("Nora");
+      const { link } = await invited(stage, { address: nora.email, deleted: true });
+      await signIn(stage.page, nora);
+      await expect(stage.page.getByText("is going to be deleted, so nobody can join it now")).toBeVisible();
+      await stage.page.goto(link);
+      await heading(stage.page, `You cannot join ${name} now`);
+    },
+  },
+  {
     name: "invitation, accepted a moment ago",
     open: async (stage) => {
       const nora = await stage.operator.makePerson("Nora");
@@ -123,12 +135,16 @@ export const joining: View[] = [
 
 const name = `Lamps ${long.slice(0, 60)}`;
 
-/** By Ann, with a note. Nobody is signed in afterwards. */
-async function invited({ page, world, operator }: Stage, { address }: { address: string }) {
+/** By Ann, with a note. `deleted`: she has asked for the deletion of her organization since. Nobody is signed in afterwards. */
+async function invited(
+  { page, world, operator }: Stage,
+  { address, deleted = false }: { address: string; deleted?: boolean },
+) {
   const lamps = await operator.makeOrganization(name);
   await signIn(page, await operator.makePerson("Ann", [lamps, "Admin"]));
   const note = `Come and write about lamps.\n${long}`;
   await sendForm(page, lamps, paths.invite, { ...invitationOf(address), note });
+  if (deleted) await sendForm(page, lamps, paths.deleteOrganization, { name });
   await page.goto("about:blank"); // so that no open page notices that its session is gone
   await page.context().clearCookies();
   return { link: await linkTo(world, address) };

@@ -40,15 +40,15 @@ beforeEach(async () => {
 });
 afterAll(() => ground.close());
 
-/** Rows in every table of an organization, of some more than are erased at once, a session inside it, and the file of an export. */
-async function furnish() {
+/** Rows in every table of an organization, a session inside it, and the file of an export. 201 posts are more than are erased at once. */
+async function furnish({ posts = 201 } = {}) {
   const { scope, ada, organizationId } = office;
   await office.hire("Bob", "Collaborator");
   const { id: invitationId } = await office.inviteOne(`guest.${newId()}@example.com`);
   await scope.write(async (tx, tables) => {
     const at = { createdAt: tx.at, updatedAt: tx.at };
     const { id: authorId } = ada;
-    for (let count = 0; count < 201; count += 1) {
+    for (let count = 0; count < posts; count += 1) {
       const id = newId();
       await tx.insert(tables.posts, { id, authorId, title: "A post", body: "Text", status: "published", ...at });
       if (count < 3) await tx.insert(tables.comments, { id: newId(), postId: id, authorId, body: "A comment", ...at });
@@ -156,7 +156,7 @@ test("a process that dies at any step leaves nothing that the next run does not 
       app.clock.ahead = 0;
       next.clock.ahead = 0;
       office = await openOffice(ground, app);
-      await furnish();
+      await furnish({ posts: 3 });
       await ask();
       expect(rows().map(([table]) => table)).toEqual(everywhere);
       steps.begin({ step, when });

@@ -63,10 +63,12 @@ export async function changeDomains(
     await tx.remove(invitationDomains, others);
     for (const domain of domains)
       await tx.upsert(invitationDomains, { domain, addedBy: person.id, createdAt: tx.at }, { domain });
-    const change = { from: former.map(({ domain }) => domain).join(", "), to: domains.toSorted().join(", ") };
+    const change = { from: asWords(former.map(({ domain }) => domain)), to: asWords(domains.toSorted()) };
     await writeAudit(tx, { action: "settings.domains", target: auditedOrganization(organization), ...change });
   });
 }
+
+const asWords = (domains: string[]) => domains.join(", ") || "every domain";
 
 /** The organization's one row, made when there is something to keep. */
 export function keepSettings(
