@@ -235,6 +235,80 @@ describe.each(Object.entries(changes))("whoever is %s", (_name, { first = [], ma
   });
 });
 
+describe("whoever is taken back in", () => {
+  /** Bob was removed from Acme, where Cleo still has a page open, and works at home since. */
+  async function goneHome(pages: OpenPages) {
+    const where = await scene(pages, []);
+    await ground.removeMember(where.acme, where.bob);
+    await app.auth.sessions.markStale({ session: (await app.sessionOf(where.browser))?.idHash ?? "" });
+    expect(await found(where.browser, "document", where.acme)).toBe(paths.organizations);
+    const home = await ground.makeOrganization(`Home ${number}`);
+    await ground.addMember(home, where.bob, "Admin");
+    const { browser, listener } = await pages.open(where.bob, home);
+    return { ...where, browser, listener, home };
+  }
+  const takeBack = ({ acme, bob, roleName }: Scene) => ground.addMember(acme, bob, roleName);
+
+  async function isListed(browser: Walker, acme: string): Promise<boolean> {
+    const { person } = await app.guards(browser).requireMember("posts.list");
+    return person.session.organizations.some(({ id }) => id === acme);
+  }
+
+  test("at Logto, with its webhook, hears of it by a stream at once, and finds it", async () => {
+    const pages = await openPages(ground, app, { webhooks: true });
+    const where = await goneHome(pages);
+    expect(await isListed(where.browser, where.acme)).toBe(false);
+    await pages.told(1, () => takeBack(where));
+    expect(await where.listener.change("organizations")).toBeDefined();
+    expect(await isListed(where.browser, where.acme)).toBe(true);
+    await pages.close();
+  });
+
+  test("at Logto, with its webhook lost, finds it by the next request when a minute is over", async () => {
+    const pages = await openPages(ground, app, { webhooks: false });
+    const where = await goneHome(pages);
+    await takeBack(where);
+    app.clock.ahead += 50_000;
+    expect(await isListed(where.browser, where.acme), "within the minute it may be unknown").toBe(false);
+    app.clock.ahead += 10_000;
+    expect(await isListed(where.browser, where.acme)).toBe(true);
+    await pages.close();
+  });
+
+  test("at Logto, with its webhook lost, finds it on the page of their organizations at once", async () => {
+    const pages = await openPages(ground, app, { webhooks: false });
+    const where = await goneHome(pages);
+    const list = async () => {
+      const person = await app.guards(where.browser).requirePerson("organizations.list");
+      return (await app.auth.session.organizationsOf(person)).map(({ id }) => id);
+    };
+    expect(await list()).not.toContain(where.acme);
+    await takeBack(where);
+    expect(await list()).toContain(where.acme);
+    await pages.close();
+  });
+
+  test("at Logto, with its webhook lost, hears of it by an idle page's stream when a minute is over", async () => {
+    const pages = await openPages(ground, app, { webhooks: false });
+    const where = await goneHome(pages);
+    await pages.rounds.run();
+    const cleos = await epochOf(where.cleo);
+    await takeBack(where);
+    app.clock.ahead += 60_000;
+    await pages.rounds.run();
+    await pages.streams.tick();
+    expect(await where.listener.change("organizations")).toBeDefined();
+    expect(await epochOf(where.cleo), "nobody else has to ask").toBe(cleos);
+    expect(await isListed(where.browser, where.acme)).toBe(true);
+
+    const after = await epochOf(where.browser);
+    app.clock.ahead += 60_000;
+    await pages.rounds.run();
+    expect(await epochOf(where.browser), "and once").toBe(after);
+    await pages.close();
+  });
+});
+
 describe("in our app", () => {
   let pages: OpenPages;
   let office: Office;
@@ -269,6 +343,25 @@ describe("in our app", () => {
     await app.members.remove(office.scope, office.ada, bob.logtoId);
     expect((await listener.end()).at(-1)).toEqual({ event: "end", data: { why: "removed" } });
     expect(await found(browser, "data", office.organizationId)).toBe(paths.organizations);
+    await pages.close();
+  });
+
+  test("whoever's organization is deleted finds it at once, and their stream ends with that", async () => {
+    const { browser, listener } = await bobIn("Collaborator");
+    await app.deletion.eraseNow(office.organizationId);
+    expect(["deleted", "removed"], "as it was found").toContain((await listener.end()).at(-1)?.data.why);
+    expect((await app.sessionOf(browser))?.notice).toBe("Acme was deleted.");
+    expect(await found(browser, "document", office.organizationId)).toBe(paths.organizations);
+    await pages.close();
+  });
+
+  test("whoever deletes their account is signed out everywhere, and their stream ends with that", async () => {
+    const { bob, browser, listener } = await bobIn("Collaborator");
+    const other = await pages.open({ ...bob, id: bob.logtoId }, office.organizationId);
+    expect(await app.accounts.remove(bob, [])).toEqual({ ok: true });
+    for (const stream of [listener, other.listener]) expect((await stream.end()).at(-1)?.event).toBe("end");
+    for (const theirs of [browser, other.browser])
+      expect(await found(theirs, "document", office.organizationId)).toBe("signed out");
     await pages.close();
   });
 

@@ -1,7 +1,5 @@
 // What has happened, told to whoever keeps a page open. In memory: another process learns of it by the epochs that its streams compare.
-
-/** What a page reads again. What it will find there is never told. */
-export type About = "membership" | "organization" | "organizations" | "invitations" | "members" | "posts";
+import type { About } from "./about";
 
 /** Whose pages: a person's (by the app's own id), an organization's, or a person's in one organization. */
 export type Audience = { user: string; organization?: string } | { organization: string };

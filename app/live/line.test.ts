@@ -101,7 +101,7 @@ test("while the line is down the page reads itself anew on a slow timer, and whe
   line.look();
   await vi.advanceTimersByTimeAsync(1);
   expect(told).toEqual(["down"]);
-  await vi.advanceTimersByTimeAsync(80_000);
+  await vi.advanceTimersByTimeAsync(60_000);
   expect(told).toEqual(["down", "reads anew"]);
   line.wake();
   expect(told).toEqual(["down", "reads anew", "reads anew"]);

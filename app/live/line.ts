@@ -1,10 +1,11 @@
 // In the browser: a page's line to the server. It says that there is something to read anew, never what.
+import type { About } from "./about";
 
 export type Why = "removed" | "signed-out" | "switched" | "deleted" | "suspended" | "too-many" | "stopping";
 
 export interface Change {
   id: string;
-  about: string[];
+  about: About[];
 }
 
 export interface LineOptions {
@@ -25,6 +26,7 @@ export type Line = ReturnType<typeof holdLine>;
 /** Milliseconds. Under `grace` a line that is down is nobody's concern. */
 const grace = 4_000;
 const longestWait = 30_000;
+/** At the latest: for a page that hears of nothing this is the bound. */
 const pollEvery = 60_000;
 
 /** A visible page holds one stream; a hidden one holds none, and reads itself anew when it is looked at again. */
@@ -95,7 +97,7 @@ export function holdLine(options: LineOptions) {
     if (closed || !isVisible()) return;
     downSince ??= Date.now();
     sign ??= setTimeout(() => show("down"), openStream ? grace : 0);
-    poll ??= setInterval(() => void reread(), jittered(pollEvery));
+    poll ??= setInterval(() => void reread(), pollEvery * (0.75 + Math.random() / 4));
     if (!again) return;
     failures += 1;
     retry = setTimeout(look, jittered(Math.min(longestWait, 500 * 2 ** failures)));

@@ -1,6 +1,7 @@
 // In the browser: the page and what becomes of it. It follows its line to the server and the other tabs of the same browser, reads itself anew,
 // and knows what to tell its reader. It outlives React's tree, which an error makes anew.
 import { organizationField, organizationHeader, paths } from "../paths";
+import { isShownOn } from "./about";
 import { askFor, meaningOf } from "./answers";
 import { bringBack, carriedText, carry, letGo } from "./carried";
 import { holdLine, type Change, type Line, type Why } from "./line";
@@ -113,6 +114,7 @@ function createLivePage() {
     if (heard.includes(id)) return;
     heard.push(id);
     if (heard.length > remembered) heard.shift();
+    if (!isShownOn(location.pathname, about)) return;
     if (about.includes("membership")) toConfirm.push(id);
     void reread();
   }

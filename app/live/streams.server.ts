@@ -1,7 +1,8 @@
 // The open event streams of this process (Server-Sent Events): each is checked before it is told anything, and every few seconds.
 import { randomUUID } from "node:crypto";
 import type { ServerResponse } from "node:http";
-import type { About, Audience, Feed, News } from "./feed.server";
+import type { About } from "./about";
+import type { Audience, Feed, News } from "./feed.server";
 
 /** Why a stream ends. Only after `stopping` does the page come back. */
 export type End = "removed" | "signed-out" | "switched" | "deleted" | "suspended" | "too-many" | "stopping";

@@ -1,6 +1,7 @@
 // A change of what people may do: nothing that Logto said before it, or while it was made, counts afterwards, and open pages are told to look.
 import { newId } from "../../db";
-import type { About, Audience, Feed } from "../live/feed.server";
+import type { About } from "../live/about";
+import type { Audience, Feed } from "../live/feed.server";
 
 export interface Told {
   to: Audience;

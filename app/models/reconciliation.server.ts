@@ -1,5 +1,17 @@
 // Compares what sessions believe with what Logto says now, for changes that nobody has told us of: whoever differs has to ask Logto again.
-import { and, eq, gt, isNotNull, type Reads, type Row, type Store, type GlobalTables } from "../../db";
+import {
+  and,
+  eq,
+  type GlobalTables,
+  gt,
+  inArray,
+  isNotNull,
+  type Reads,
+  type Row,
+  sql,
+  type SQL,
+  type Store,
+} from "../../db";
 import type { LogtoMember, LogtoRole, Management } from "../logto/management.server";
 import { LogtoRefused } from "../logto/outcome.server";
 import { allPermissions } from "../permissions";
@@ -21,6 +33,8 @@ export type Reconciliation = ReturnType<typeof createReconciliation>;
 /** Organizations that one pass over all of them looks at. The next pass goes on behind them. */
 const mostPerPass = 200;
 const perPage = 100;
+/** Members whose sessions are read in one go. */
+const atOnce = 1_000;
 
 type Session = Pick<
   Row<"sessions">,
@@ -55,6 +69,22 @@ export function createReconciliation(options: ReconciliationOptions) {
         )
       )
         await changes.known(whose, told);
+    }
+    await tellNewcomers(id, [...members.keys()]);
+  }
+
+  /** Whoever was taken in, or back in, and is elsewhere: their list of organizations is another one. */
+  async function tellNewcomers(id: string, members: string[]): Promise<void> {
+    for (let from = 0; from < members.length; from += atOnce) {
+      const unaware = await sessionsWhere(({ sessions, users }) =>
+        and(
+          inArray(users.logtoId, members.slice(from, from + atOnce)),
+          sql`instr(${sessions.organizations}, ${id}) = 0`,
+        ),
+      );
+      const theirs = new Set(unaware.filter(isCurrent).map(({ userId }) => userId));
+      for (const user of theirs)
+        await changes.known({ user }, { to: { user }, about: ["membership", "organizations"] });
     }
   }
 
@@ -114,10 +144,14 @@ export function createReconciliation(options: ReconciliationOptions) {
     return members;
   }
 
-  function sessionsIn(id?: string): Promise<Session[]> {
+  const sessionsIn = (id?: string) =>
+    sessionsWhere(({ sessions }) => (id === undefined ? undefined : eq(sessions.organizationId, id)));
+
+  function sessionsWhere(those: (tables: GlobalTables) => SQL | undefined): Promise<Session[]> {
     const at = new Date(now());
-    return system.read((db, { sessions, users }) =>
-      db
+    return system.read((db, tables) => {
+      const { sessions, users } = tables;
+      return db
         .select({
           userId: sessions.userId,
           logtoId: users.logtoId,
@@ -129,14 +163,8 @@ export function createReconciliation(options: ReconciliationOptions) {
         })
         .from(sessions)
         .innerJoin(users, eq(users.id, sessions.userId))
-        .where(
-          and(
-            isNotNull(sessions.answer),
-            gt(sessions.expiresAt, at),
-            id === undefined ? undefined : eq(sessions.organizationId, id),
-          ),
-        ),
-    );
+        .where(and(isNotNull(sessions.answer), gt(sessions.expiresAt, at), those(tables)));
+    });
   }
 
   return { organization, organizationItself, template, pass };

@@ -94,7 +94,7 @@ export function createClaims({ system, management, changes, now }: ClaimsOptions
     await changes.known(
       theirs,
       { to: theirs, about: ["membership", "organizations", "invitations"] },
-      { to: { organization: scope.organizationId }, about: ["members", "invitations"] },
+      { to: { organization: scope.organizationId }, about: ["members"] },
     );
   }
 

@@ -277,7 +277,7 @@ export function createInvitations(options: InvitationsOptions): Invitations {
       const sent = await send(scope, actor, batch);
       const invited = sent.filter(({ result, invitationId }) => invitationId && result !== "already-invited");
       await tellInvited(invited.map(({ address }) => addressKey(address)));
-      changes.tell({ to: { organization: scope.organizationId }, about: ["invitations"] });
+      changes.tell({ to: { organization: scope.organizationId }, about: ["members"] });
       return sent;
     },
     revoke: (scope, _actor, ids) => close.revoke(scope, ids),
