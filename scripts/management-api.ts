@@ -18,6 +18,8 @@ export interface ManagementApiOptions {
 export const defaultResource = "https://default.logto.app/api";
 
 const pageSize = 100;
+/** Every request has a connection of its own, so that none meets one that Logto is just closing: nothing is tried twice. */
+const ownConnection = { Connection: "close" };
 const Token = z.object({ access_token: z.string(), expires_in: z.number(), scope: z.string().optional() });
 
 /** The machine application may get a token, but not one for the Management API. */
@@ -42,7 +44,7 @@ export function createManagementApi({ endpoint, machine, resource }: ManagementA
     if (token && token.until > Date.now()) return token.value;
     const answer = await line(`${endpoint}/oidc/token`, {
       method: "POST",
-      headers: { Authorization: `Basic ${basic.toString("base64")}` },
+      headers: { ...ownConnection, Authorization: `Basic ${basic.toString("base64")}` },
       body: new URLSearchParams({ grant_type: "client_credentials", resource, scope: "all" }),
     });
     const { access_token, expires_in, scope } = parse(Token, answer, "/oidc/token");
@@ -53,7 +55,8 @@ export function createManagementApi({ endpoint, machine, resource }: ManagementA
   }
 
   async function call(method: string, path: string, body?: unknown): Promise<unknown> {
-    const headers = { Authorization: `Bearer ${await accessToken()}`, "Content-Type": "application/json" };
+    const authorization = { Authorization: `Bearer ${await accessToken()}`, "Content-Type": "application/json" };
+    const headers = { ...ownConnection, ...authorization };
     return line(`${endpoint}/api${path}`, {
       method,
       headers,

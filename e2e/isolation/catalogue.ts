@@ -189,7 +189,7 @@ export const catalogue: Case[] = [
     id: "J4",
     title: "The process is killed while it writes",
     asvs: ["16.5.3"],
-    because: "no run of the gate kills the process yet",
+    tests: ["e2e/http/killing.spec.ts"],
   },
   {
     id: "J5",

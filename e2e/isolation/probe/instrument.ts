@@ -29,9 +29,11 @@ export function replaced(source: string, file: string, from: string, to: string)
 const passages: Record<string, [from: string, to: string][]> = {
   "app/server.ts": [
     ["openStore(config.database.file, { now })", `openStore(config.database.file, { now, ...${probe}.storeOptions })`],
+    ["line: createLine(),", `line: createLine({ patience: ${probe}.patience }),`],
     // What runs beside the requests, at its own time, would make no two plays the same.
     ["jobs.start();", `if (${probe}.runsJobs) jobs.start();`],
   ],
+  "app/auth/tokens.server.ts": [["  patience = 1_400,", `  patience = ${probe}.patience,`]],
   "app/models/landed.server.ts": [
     ["const kept = new Map<string, Given>();", `const kept = ${probe}.remembering(new Map<string, Given>());`],
   ],

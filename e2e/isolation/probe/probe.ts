@@ -60,6 +60,9 @@ function createProbe() {
     /** Whether the app's jobs run. */
     runsJobs: false,
 
+    /** Milliseconds that Logto is waited for: on a busy machine it is slow without being out of reach. */
+    patience: 30_000,
+
     /** What the app keeps in memory alone, until `forget`. */
     remembering<T extends { clear(): void }>(memory: T): T {
       memories.push(memory);
