@@ -8,7 +8,7 @@ import { afterwards } from "../components/done-notice";
 import { PageHeader } from "../components/page-header";
 import { pageTitle } from "../components/page-title";
 import { PostEditor, type SavedText } from "../components/post-editor";
-import { invalid } from "../http/form.server";
+import { invalid, maybeEmpty } from "../http/form.server";
 import { forbidden, notFound } from "../http/responses.server";
 import { bodyLimit, findPost, titleLimit, updatePost } from "../models/posts.server";
 import { paths } from "../paths";
@@ -30,7 +30,7 @@ export async function loader({ context, params: { postId = "" } }: LoaderFunctio
 
 const EditForm = z.object({
   title: z.string().trim().min(1, "Give the post a title.").max(titleLimit, `Use at most ${titleLimit} characters.`),
-  body: z.string().max(bodyLimit, "Use at most 20,000 characters.").default(""),
+  body: maybeEmpty().refine((body) => body.length <= bodyLimit, "Use at most 20,000 characters."),
   version: z.number("Reload this page and try again.").int().positive(),
 });
 

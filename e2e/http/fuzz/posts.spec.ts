@@ -36,6 +36,7 @@ const wrongBody = notValid(
     { "title.x": "y" },
   ),
 );
+const noBody = notValid(fc.constant({ body: undefined }));
 const wrongStatus = notValid(fc.record({ status: fc.constantFrom(undefined, "", "archived", "DRAFT", "__proto__") }));
 const wrongVersion = notValid(
   fc.record({
@@ -60,7 +61,7 @@ const forms: Partial<Record<OperationName, Form>> = {
     ...inOrganization,
     names: ["title", "body", "version"],
     right: fc.record({ title, body, version }),
-    refused: fc.oneof(wrongTitle, wrongBody, wrongVersion, stale),
+    refused: fc.oneof(wrongTitle, wrongBody, noBody, wrongVersion, stale),
   },
   "comments.create": {
     ...inOrganization,
