@@ -195,6 +195,23 @@ export const invitationAttempts: Attempt[] = [
     },
   },
   {
+    title: "The same list shows each organization its own, whichever of them asked for it first.",
+    case: "G1",
+    async run(scene) {
+      const { ada, adb } = scene;
+      await invite(scene, "ours@example.org");
+      await invite(scene, "theirs@example.org", "Collaborator", adb);
+      for (const [reader, own, foreign] of [
+        [ada, "ours@example.org", "theirs@example.org"],
+        [adb, "theirs@example.org", "ours@example.org"],
+      ] as const) {
+        const list = await reader.read(paths.invitations);
+        holds("Their own is missing", list.text.includes(own), list);
+        holds("The other one's is there", !list.text.includes(foreign), list);
+      }
+    },
+  },
+  {
     title: "Whoever asks to be invited, with a link that cannot be used, asks that organization alone.",
     case: "D7",
     async run(scene) {
