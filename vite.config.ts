@@ -3,10 +3,11 @@ import tailwind from "@tailwindcss/vite";
 import { defineConfig } from "vite";
 import remixOptions from "./remix.config.js";
 
-export default defineConfig({
+export default defineConfig(({ isSsrBuild }) => ({
   plugins: [tailwind(), remix(remixOptions)],
-  build: { target: "es2022" },
+  // Terser makes three kilobytes less of it than the default. The server's code stays readable, for whoever reads a stack.
+  build: { target: "es2022", minify: isSsrBuild ? false : "terser" },
   // All that browsers are sent, made ready at the start: what Vite finds only later makes it load the page anew, and it would look into the server's too.
   optimizeDeps: { include: ["@conform-to/react", "lucide-react"], noDiscovery: true },
   ssr: { external: ["better-sqlite3"] },
-});
+}));
