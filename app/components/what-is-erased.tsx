@@ -2,10 +2,10 @@
 import { counted } from "./words";
 
 interface WhatIsErasedProps {
-  goes: { posts: number; drafts: number; comments: number; members: number; invitations: number };
+  goes: { posts: number; drafts: number; comments: number; members: number; invitations: number; unpaid: number };
 }
 
-export function WhatIsErased({ goes: { posts, drafts, comments, members, invitations } }: WhatIsErasedProps) {
+export function WhatIsErased({ goes: { posts, drafts, comments, members, invitations, unpaid } }: WhatIsErasedProps) {
   const lines = [
     ["Posts", `${counted(posts, "post")}${posts > 0 ? `, ${counted(drafts, "draft")} among them` : ""}`],
     ["Comments", counted(comments, "comment")],
@@ -14,6 +14,9 @@ export function WhatIsErased({ goes: { posts, drafts, comments, members, invitat
       "Invitations",
       `${counted(invitations, "open invitation")}${invitations > 0 ? ", which can't be used any more" : ""}`,
     ],
+    ...(unpaid > 0
+      ? [["Invoices", `${counted(unpaid, "invoice")} still to be paid, and due all the same`] as const]
+      : []),
     ["At Logto", "The organization itself, with its members and their roles"],
   ] as const;
   return (

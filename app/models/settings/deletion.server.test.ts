@@ -110,6 +110,15 @@ test("for seven days it can be undone, and nothing of it goes", async () => {
   expect(rows().map(([table]) => table)).toEqual(expect.arrayContaining(["posts", "comments", "members", "sessions"]));
 });
 
+test("what would go is counted first, and what is still to be paid with it", async () => {
+  const nothing = { posts: 0, drafts: 0, comments: 0, members: 1, invitations: 0, unpaid: 0 };
+  expect(await app.deletion.whatGoes(office.scope)).toEqual(nothing);
+  await furnish({ posts: 4 });
+  expect(await app.deletion.whatGoes(office.scope)).toEqual({
+    ...{ posts: 4, drafts: 0, comments: 3, members: 2, invitations: 1, unpaid: 1 },
+  });
+});
+
 test("then every row of it goes, at Logto too, and whoever was in it is told", async () => {
   const browser = await furnish();
   const other = await openOffice(ground, app);

@@ -29,6 +29,8 @@ export interface WhatIsErased {
   comments: number;
   members: number;
   invitations: number;
+  /** Invoices that are still to be paid. */
+  unpaid: number;
 }
 
 export type Deletion = ReturnType<typeof createDeletion>;
@@ -83,7 +85,7 @@ export function createDeletion(options: DeletionOptions) {
 
   function whatGoes(scope: OrganizationScope): Promise<WhatIsErased> {
     return scope.read(async (db, tables) => {
-      const { posts, comments, members, invitations } = tables;
+      const { posts, comments, members, invitations, invoices } = tables;
       const one = async (query: PromiseLike<{ count: number }[]>) => (await query)[0]?.count ?? 0;
       return {
         posts: await one(db.select({ count: count() }).from(posts)),
@@ -96,6 +98,7 @@ export function createDeletion(options: DeletionOptions) {
             .from(invitations)
             .where(inArray(invitations.status, ["pending", "accepting"])),
         ),
+        unpaid: await one(db.select({ count: count() }).from(invoices).where(eq(invoices.status, "open"))),
       };
     });
   }
