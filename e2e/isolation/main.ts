@@ -17,7 +17,7 @@ const usage = `npm run test:isolation -- [options]
   --route posts    operations and addresses with this in them
   --seed 42        repeats a run's chance (the first line of a report has its seed)
   --headed         shows the browsers
-  --length full    gate (three minutes, what npm test runs), full (twelve) or nightly (an hour)
+  --length full    gate (four minutes, what npm test runs), full (twelve) or nightly (an hour)
 `;
 
 interface Options extends Pick<Stage, "seed" | "headed" | "length"> {
