@@ -125,7 +125,12 @@ export const catalogue: Case[] = [
   },
   { id: "F4", title: "Ids from which another organization's number of things follows", asvs: ["8.4.1"], by: "oracles" },
   { id: "F5", title: "Errors that tell of the inside", asvs: ["16.5.1"], by: "oracles" },
-  { id: "G1", title: "A cache of the server that is warm with another organization's", asvs: ["8.4.1"], by: "attempts" },
+  {
+    id: "G1",
+    title: "A cache of the server that is warm with another organization's",
+    asvs: ["8.4.1"],
+    by: "attempts",
+  },
   { id: "G2", title: "Answers that a proxy or a browser would keep", asvs: ["14.3.2"], by: "matrix" },
   { id: "G3", title: "A stream that goes on after the membership", asvs: ["8.3.2"], by: "files" },
   {
