@@ -1,6 +1,7 @@
 // Forms to billing, by somebody who looks after it in one organization and has nothing elsewhere.
 import fc from "fast-check";
 import type { OperationName } from "../../../app/auth/policy";
+import { paths } from "../../../app/paths";
 import type { Row } from "../database";
 import { expect, test } from "../subjects";
 import { billedTo } from "../operations";
@@ -97,6 +98,8 @@ for (const [operation, form] of Object.entries(forms) as [OperationName, Form][]
       )[0];
     const details = () => newest("billing_details", "version");
     const choice = () => newest("plan_choices", "starts_on");
+    // Only where something is saved can a form have been made on something else.
+    expect((await olga.submit(paths.billingDetails, { ...billedTo, version: "0" })).status).toBe(302);
     const tally = await fuzz(
       {
         ...{ operation, form, visitor: olga, baseUrl: world.baseUrl, database, ids: {} },
