@@ -16,11 +16,13 @@ test.describe.configure({ mode: "default", timeout: 180_000 });
 const inOrganization = { ofPage: true, isRead: true, rightOnes: 15 };
 
 /** As a field of one line takes it, of at most so many characters. */
-const line = (limit: number) =>
+const isLine = (text: string) => /^[^\p{Cc}\u2028\u2029]*$/u.test(asKept(text).trim());
+const line = (limit: number) => typeable.filter((text) => isLine(text) && text.length <= limit);
+const needed = (limit: number) =>
   typeable
-    .filter((text) => /^[^\p{Cc}\u2028\u2029]*$/u.test(asKept(text).trim()) && text.length <= limit)
-    .map((text) => text);
-const needed = (limit: number) => line(limit).map((text) => `${text.slice(0, limit - 2)} x`);
+    .filter((text) => text.length <= limit - 2)
+    .map((text) => `${text} x`)
+    .filter(isLine);
 
 /** Those that may be left empty, but have to come. */
 const optional = { line2: 160, postalCode: 20, taxId: 40, purchaseOrder: 40 };
