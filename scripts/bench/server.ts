@@ -1,4 +1,4 @@
-// The benchmark's server: the real app, and beside it the same posts page at /bench/posts with no session, no guard and no wall.
+// The benchmark's server: the real app, and beside it the same posts page, with the same queries, at /bench/posts with no session, no guard and no wall.
 import { copyFileSync } from "node:fs";
 import { createServer, type RequestListener } from "node:http";
 import { pathToFileURL } from "node:url";
@@ -12,8 +12,11 @@ import { openDoors } from "../../app/http/door.server";
 import { createReadiness } from "../../app/http/health.server";
 import { createLimits } from "../../app/http/limits.server";
 import { createLogger, localsOf } from "../../app/http/log.server";
+import type { Management } from "../../app/logto/management.server";
+import { createWaiting } from "../../app/models/invitations/waiting.server";
+import { createOrganizations } from "../../app/models/organizations.server";
 import { createApp } from "../../app/server";
-import { openStore } from "../../db";
+import { openStore, type ScopeOf } from "../../db";
 
 const config = readConfig();
 const log = createLogger(config.log);
@@ -26,6 +29,11 @@ copyFileSync(config.database.file, copy);
 const app = createApp({ config, log, build, assets, server });
 
 const store = openStore(copy, { walls: false });
+const { system } = store;
+const now = Date.now;
+const notAsked = {} as Management; // what is known is read from the store
+const scopeOf: ScopeOf = (organizationId, by) => store.scope(organizationId, { by });
+const organizations = createOrganizations({ system, management: notAsked, scopeOf, now });
 const organization = { id: process.env.BENCH_ORGANIZATION ?? "", name: "Acme", colour: 3 };
 const session = { organizations: [{ id: organization.id, roles: ["Admin"] }] };
 const person = { id: process.env.BENCH_PERSON ?? "", logtoId: "", name: "Ada", email: "ada@example.com", session };
@@ -51,9 +59,9 @@ openDoors(plain, {
 const context = {
   visitor: async () => ({ person, member }),
   requireMember: async () => member,
-  organizations: { listOrganizations: async () => [organization] },
+  organizations,
   session: { consentFor: () => null },
-  invitations: { waitingFor: async () => [] },
+  invitations: createWaiting({ system, organizations, scopeOf, now }),
 };
 const getLoadContext = (_request: express.Request, response: express.Response) =>
   ({

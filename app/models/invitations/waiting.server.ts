@@ -1,9 +1,8 @@
 // The invitations that wait for a person's address, whichever organizations they are from. For verified addresses alone.
-import { eq, type Given, inArray, type OrganizationScope, preparedForSystem, type System } from "../../../db";
+import { and, eq, type Given, inArray, type OrganizationScope, preparedForSystem, sql, type System } from "../../../db";
 import type { Organizations } from "../organizations.server";
-import { findPerson } from "../users.server";
 import { admissionOf } from "./admission.server";
-import { addressKey, statusOf } from "./invitation.server";
+import { statusOf } from "./invitation.server";
 import type { Reader, WaitingInvitation } from "./invitations.server";
 
 export interface WaitingOptions {
@@ -15,18 +14,18 @@ export interface WaitingOptions {
 
 export type Waiting = ReturnType<typeof createWaiting>;
 
-const linksTo = preparedForSystem((db, { invitationLinks }, given: Given<{ addressKey: string }>) =>
+/** One query, since every page asks. */
+const linksTo = preparedForSystem((db, { users, invitationLinks }, given: Given<{ personId: string }>) =>
   db
     .select({ id: invitationLinks.id, organizationId: invitationLinks.organizationId })
-    .from(invitationLinks)
-    .where(eq(invitationLinks.addressKey, given.addressKey)),
+    .from(users)
+    .innerJoin(invitationLinks, eq(invitationLinks.addressKey, sql`lower(${users.email})`))
+    .where(and(eq(users.id, given.personId), eq(users.emailVerified, true))),
 );
 
 export function createWaiting({ system, organizations, scopeOf, now }: WaitingOptions) {
   async function waitingFor(reader: Pick<Reader, "id">): Promise<WaitingInvitation[]> {
-    const person = await findPerson(system, reader.id);
-    if (!person?.emailVerified || person.email === "") return [];
-    const links = await system.query(linksTo, { addressKey: addressKey(person.email) });
+    const links = await system.query(linksTo, { personId: reader.id });
     const found: WaitingInvitation[] = [];
     for (const organizationId of new Set(links.map((link) => link.organizationId))) {
       const ids = links.filter((link) => link.organizationId === organizationId).map(({ id }) => id);
