@@ -8,7 +8,7 @@ import { checkCost } from "./check-cost";
 import { emulatorSpeed } from "./emulator-speed";
 import { startTime } from "./start-time";
 
-const rounds = 13;
+const rounds = 25;
 const seconds = 1;
 const warmingUp = 3;
 
