@@ -11,6 +11,16 @@ export function endLeases({ databaseFile }: Pick<WorldDescription, "databaseFile
   database.close();
 }
 
+/** Lets the time be over in which the deletion of an organization can be undone. While the app does not run. */
+export function endLastDay({ databaseFile }: Pick<WorldDescription, "databaseFile">, organizationId: string): void {
+  const database = new Database(databaseFile);
+  database.function("current_organization", () => organizationId);
+  const ended = "update organization_settings set deletes_at = ? where logto_organization_id = ?";
+  const { changes } = database.prepare(ended).run(Date.now() - 1_000, organizationId);
+  database.close();
+  if (changes !== 1) throw new Error("Nobody has asked for this organization's end");
+}
+
 const pending = "where address_key = ? and status = 'pending'";
 
 export function expire({ databaseFile }: Pick<WorldDescription, "databaseFile">, address: string): void {

@@ -1,11 +1,13 @@
 // Roles in force at once, in pages that are already open: what their readers see, keep and lose while somebody else changes what they may do.
-import type { Page } from "@playwright/test";
+import type { Browser, Page } from "@playwright/test";
 import { paths } from "../app/paths";
-import { expect, sendForm, switchTo, switcher, test, writePost } from "./journey";
+import { startWorld } from "../scripts/world";
+import { endLastDay } from "./clock";
+import { expect, sendForm, signIn, switchTo, switcher, test, writePost } from "./journey";
 import { hide, lookAgain, withoutLine, untilItListens } from "./tabs";
 import { invite } from "./outbox";
 import { giveRole, removeMember } from "./member-steps";
-import type { Operator, Person } from "./operator";
+import { createOperator, type Operator, type Person } from "./operator";
 import { heading, press } from "./page";
 import { makeLamps, makeLampsAndChairs } from "./stages";
 
@@ -127,7 +129,19 @@ test("Ann removes Ben with three tabs open, one of them hidden: none shows anyth
   await expect(list.getByText("What you typed is kept")).toHaveCount(0);
 });
 
-test("an organization gets another name, and open pages say so", async ({ operator, open }) => {
+test("an Admin gives the organization another name, and open pages say who", async ({ operator, open }) => {
+  const { lamps, ann, ben } = await makeAdmins(operator);
+  const page = await open(ann);
+  const bens = await open(ben);
+  await bens.goto(paths.newPost);
+  await bens.getByLabel("Title", { exact: true }).fill("Half a thought");
+  expect((await sendForm(page, lamps, paths.organizationName, { name: "Lanterns" })).status()).toBe(302);
+  await expect(bens.getByText("Lamps is now called Lanterns (renamed by Ann).")).toBeVisible();
+  await expect(bens.getByRole("banner")).toContainText("Lanterns");
+  await expect(bens.getByLabel("Title", { exact: true })).toHaveValue("Half a thought");
+});
+
+test("an organization gets another name at Logto, and open pages say so", async ({ operator, open }) => {
   const { lamps, ann } = await makeLamps(operator);
   const page = await open(ann);
   await page.goto(paths.newPost);
@@ -138,7 +152,45 @@ test("an organization gets another name, and open pages say so", async ({ operat
   await expect(page.getByLabel("Title", { exact: true })).toHaveValue("Half a thought");
 });
 
-test("an organization is deleted while its pages are open: they end, and say which", async ({ operator, open }) => {
+test("an Admin asks for the organization's end, and open pages say who; on the day after the last they end", async ({
+  browser,
+}) => {
+  const world = await startWorld();
+  try {
+    const { baseUrl, databaseFile } = world.description;
+    const { lamps, ann, ben } = await makeLamps(createOperator(world.description));
+    const [page, bens] = [await openAt(browser, baseUrl, ann), await openAt(browser, baseUrl, ben)];
+    await writePost(page, lamps, { title: "Bulbs" });
+    await bens.goto(paths.posts);
+    await expect(bens.getByRole("link", { name: "Bulbs" })).toBeVisible();
+    expect((await sendForm(page, lamps, paths.deleteOrganization, { name: "Lamps" })).status()).toBe(302);
+    await expect(
+      bens.getByText(/^Lamps will be deleted on .*, as Ann has asked, with everything in it\./),
+    ).toBeVisible();
+
+    await world.killApp();
+    endLastDay({ databaseFile }, lamps.id);
+    await world.startApp();
+    await expect(heading(bens, "You are in no organization yet")).toBeVisible();
+    await expect(bens.getByRole("alert")).toHaveText("Lamps was deleted, as Ann had asked.");
+    await expect(bens.getByText("Bulbs")).toHaveCount(0);
+  } finally {
+    await world.stop();
+  }
+});
+
+/** A browser whose pages may lose their server: what that writes into its console is no fault. */
+async function openAt(browser: Browser, baseURL: string, person: Person): Promise<Page> {
+  const context = await browser.newContext({ baseURL });
+  const page = await context.newPage();
+  await signIn(page, person);
+  return page;
+}
+
+test("an organization is deleted at Logto while its pages are open: they end, and say which", async ({
+  operator,
+  open,
+}) => {
   const { lamps, ann } = await makeLamps(operator);
   const page = await open(ann);
   await writePost(page, lamps, { title: "Bulbs" });
@@ -293,6 +345,24 @@ test("a comment is kept when its post is deleted while it is being written", asy
   await giveRole(page, ben, "Admin");
   await expect(bens.getByText("What this page was about is gone")).toBeVisible();
   await expect(comment(bens)).toHaveValue("Nine of them");
+});
+
+test("whoever is removed while they write reads by whom when they send it, and their text is kept", async ({
+  operator,
+  open,
+  expectRefusals,
+}) => {
+  const { lamps, ann, ben } = await makeLamps(operator);
+  const page = await open(ann);
+  const bens = await open(ben, { javaScriptEnabled: false });
+  expectRefusals(403);
+  await bens.goto(paths.newPost);
+  await bens.getByLabel("Title", { exact: true }).fill("Half a thought");
+  await removeMember(page, lamps, ben);
+  await press(bens, "Publish");
+  await expect(heading(bens, "You no longer have access to Lamps")).toBeVisible();
+  await expect(bens.getByText("You are not a member of Lamps any more: Ann has removed you.")).toBeVisible();
+  await expect(bens.getByText("Half a thought")).toBeVisible();
 });
 
 test("without JavaScript the next click is right, and what was typed is kept", async ({

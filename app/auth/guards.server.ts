@@ -182,14 +182,13 @@ export function createGuards({ store, sessions, membership, organizations }: Gua
       if (why === "none-active" && reads) throw redirect(paths.organizations);
       const organizationName = session.organizationName ?? "the organization of this page";
       if (why === "policy") throw refuse.policyRefused({ organizationName, kept });
-      await sessions.leave(session, `You no longer have access to ${organizationName}.${await removerOf(session)}`);
+      const by = session.organizationId
+        ? await findRemover(store.scope(session.organizationId), session.userId)
+        : undefined;
+      const lost = `You no longer have access to ${organizationName}.`;
+      await sessions.leave(session, by ? `${lost} ${by} has removed you.` : lost);
       if (reads) throw redirect(paths.organizations);
-      throw refuse.removed({ organizationName, kept });
-    }
-
-    async function removerOf({ organizationId, userId }: SessionRow): Promise<string> {
-      const remover = organizationId && (await findRemover(store.scope(organizationId), userId));
-      return remover ? ` ${remover} has removed you.` : "";
+      throw refuse.removed({ organizationName, by, kept });
     }
 
     async function findMember(known: Person | undefined): Promise<Member | Refusal | "none-active"> {

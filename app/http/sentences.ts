@@ -69,12 +69,13 @@ export function accessChanged({ kept }: Keeping = {}): Of<"access-changed"> {
   };
 }
 
-export function removed(from: { organizationName: string } & Keeping): Of<"removed"> {
+/** `by` is who has done it, when that was here. */
+export function removed(from: { organizationName: string; by?: string } & Keeping): Of<"removed"> {
   return {
     kind: "removed",
     status: 403,
     title: `You no longer have access to ${from.organizationName}`,
-    sentence: `You are not a member of ${from.organizationName} any more.`,
+    sentence: `You are not a member of ${from.organizationName} any more${from.by ? `: ${from.by} has removed you` : ""}.`,
     next: `Choose another of your organizations, or ask somebody in ${from.organizationName} to invite you again.`,
     organizationName: from.organizationName,
     kept: from.kept,
