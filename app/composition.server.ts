@@ -69,7 +69,7 @@ export function compose(options: CompositionOptions) {
   const waiting = createWaiting({ system, organizations, scopeOf: forInvitations, now });
   const auth = createAuth({ store, line, organizations, waiting, logto, app, secrets, maxAge, now });
   const { markStale } = auth.sessions;
-  const feed = createFeed();
+  const feed = createFeed({ now });
   const changes = createChanges({ markStale, feed });
   const landed = createLanded({ feed, now });
 

@@ -26,6 +26,8 @@ declare module "@remix-run/node" {
     isDocument: boolean;
     /** Whether it has nothing to lose by going elsewhere first: a document that no form was sent for. */
     loadsPage: boolean;
+    /** Before anything is read: what happens from then on may not be in the answer. */
+    askedAt: Date;
     /** Resolves when what was sent has been taken; false when nobody is there any more. */
     drained(): Promise<boolean>;
     /** Reads this request's form once. Throws 400 and 415; what is merely wrong is in the answer, for the fields. */

@@ -38,8 +38,15 @@ export function eventRoutes({ auth, streams, landed, requestOf }: EventsOptions)
 
     const session = await auth.sessions.read(asked.cookie);
     if (!session) return endAtOnce(answer, "signed-out");
-    const seen = /^\d{1,15}$/.test(query.get("seen") ?? "") ? Number(query.get("seen")) : undefined;
-    streams.open({ session: session.idHash, user: session.userId, organization: page, seen }, answer);
+    const said = (name: string) => (/^\d{1,15}$/.test(query.get(name) ?? "") ? Number(query.get(name)) : undefined);
+    const readAt = said("readAt");
+    streams.open(
+      {
+        ...{ session: session.idHash, user: session.userId, organization: page, seen: said("seen") },
+        ...(readAt !== undefined && { readAt: new Date(readAt) }),
+      },
+      answer,
+    );
   }
 
   async function confirm(request: Request, answer: Answer): Promise<void> {

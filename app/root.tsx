@@ -74,7 +74,7 @@ export async function loader({ context, request }: LoaderFunctionArgs) {
     waiting,
     readOnly: member?.readOnly ?? false,
     sees: member ? seenBy(member) : nothing,
-    live: member ? standingOf(member, given) : null,
+    live: member ? { ...standingOf(member, given), readAt: context.askedAt } : null,
     needsConsent,
   };
 }

@@ -213,6 +213,7 @@ function contextOf({ auth, limits, log, secure, ...services }: Services) {
       nonce: locals.nonce,
       isDocument: asked.transport === "document",
       loadsPage: asked.transport === "document" && asked.method === "GET",
+      askedAt: services.feed.now(),
       drained: drainedOf(response),
       form: async <Schema extends z.ZodObject>(schema: Schema) => parseForm(await fields(), schema),
       kept,

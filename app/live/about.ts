@@ -5,7 +5,8 @@ import { paths } from "../paths";
  * What a page reads again; what it will find there is never told. `members`: who is in an organization, or invited into it. `invitations`: those of the
  * page's own reader.
  */
-export type About = "membership" | "organization" | "organizations" | "invitations" | "members";
+export const everything = ["membership", "organization", "organizations", "invitations", "members"] as const;
+export type About = (typeof everything)[number];
 
 /** The lists, the seats that are paid for, and what would be deleted. All else is in the frame of every page. */
 const withMembers = [paths.members, paths.billing, paths.settings];

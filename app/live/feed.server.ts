@@ -22,18 +22,39 @@ export type News =
       pages: number;
     };
 
+export type ChangeNews = Extract<News, { kind: "change" }>;
+
 /** Hearing of something is a hint to look, and never a reason to believe it: news may come twice, late, or not at all. */
 export interface Feed {
   publish(news: News): void;
+  /** A moment by the clock that `since` goes by. */
+  now(): Date;
+  /** The changes since then, or at that very moment; undefined when that was too long ago to know them all. */
+  since(moment: Date): ChangeNews[] | undefined;
   /** @returns what ends it */
   subscribe(hear: (news: News) => void): () => void;
 }
 
-export function createFeed(): Feed {
+/** A page begins to listen a moment after it was read; what happens in between is remembered this far back. */
+const remembered = 1_000;
+
+export function createFeed({ now = Date.now }: { now?: () => number } = {}): Feed {
   const listeners = new Set<(news: News) => void>();
+  const recent: { at: number; news: ChangeNews }[] = [];
+  /** From here on all are known. */
+  let knownFrom = now();
+
   return {
     publish(news) {
+      if (news.kind === "change") recent.push({ at: now(), news });
+      if (recent.length > remembered) knownFrom = (recent.shift()?.at ?? 0) + 1;
       for (const hear of listeners) hear(news);
+    },
+    now: () => new Date(now()),
+    since(moment) {
+      const began = moment.getTime();
+      if (began < knownFrom || began > now()) return undefined;
+      return recent.flatMap(({ at, news }) => (at >= began ? news : []));
     },
     subscribe(hear) {
       listeners.add(hear);

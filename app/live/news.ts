@@ -10,8 +10,9 @@ export interface Seen {
     permissions: Permission[];
     /** Null when it is not known. */
     roleGivenBy: string | null;
-    /** What the page's line begins from: it tells of what has happened since. */
+    /** What the page's line begins from: it tells of what has happened since this epoch, and since this moment. */
     seen: number;
+    readAt: Date;
   } | null;
   waiting: { id: string; organizationName: string; inviterName: string; roleName: string }[];
   /** Where to go so that what the role allows counts here too; null when it does. */

@@ -84,8 +84,9 @@ function createLivePage() {
     const organization = seen?.organization?.id;
     if (!seen?.person) return;
     const address = () => {
-      const since = String(seen?.standing?.seen ?? "");
-      return `${paths.events}?${new URLSearchParams({ page: organization ?? "", tab, seen: since })}`;
+      const { seen: epoch = "", readAt } = seen?.standing ?? {};
+      const since = { seen: String(epoch), readAt: String(readAt?.getTime() ?? "") };
+      return `${paths.events}?${new URLSearchParams({ page: organization ?? "", tab, ...since })}`;
     };
     line = holdLine({
       isVisible: () => document.visibilityState === "visible",

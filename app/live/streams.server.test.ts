@@ -8,6 +8,7 @@ import { createStreams, type Streams } from "./streams.server";
 let rows: Map<string, { organization: string | null; epoch: number }>;
 let glances: string[][];
 let looks: string[];
+let clock: number;
 let feed: Feed;
 let streams: Streams;
 let server: Server;
@@ -25,7 +26,8 @@ beforeEach(async () => {
   rows = new Map();
   glances = [];
   looks = [];
-  feed = createFeed();
+  clock = 1_000_000;
+  feed = createFeed({ now: () => clock });
   streams = createStreams({
     feed,
     async glance(sessions) {
@@ -45,8 +47,9 @@ beforeEach(async () => {
     mostUnread: 64 * 1024,
   });
   server = createServer((asked, answer) => {
-    const [session = "", user = ""] = (asked.url ?? "").slice(1).split("/");
-    streams.open({ session, user, organization: "acme" }, answer);
+    const [session = "", user = "", readAt = ""] = (asked.url ?? "").slice(1).split("/");
+    const since = readAt ? { readAt: new Date(Number(readAt)) } : {};
+    streams.open({ session, user, organization: "acme", ...since }, answer);
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
 });
@@ -57,10 +60,21 @@ afterEach(async () => {
   vi.useRealTimers();
 });
 
-async function open(session: string, user = session, { reads = true } = {}): Promise<Page> {
+interface Opening {
+  user?: string;
+  reads?: boolean;
+  readAt?: Date;
+}
+
+async function open(session: string, { user = session, reads = true, readAt }: Opening = {}): Promise<Page> {
   if (!rows.has(session)) rows.set(session, { organization: "acme", epoch: 1 });
   const { port } = server.address() as AddressInfo;
-  const sent = request({ host: "127.0.0.1", port, path: `/${session}/${user}`, agent: false });
+  const sent = request({
+    host: "127.0.0.1",
+    port,
+    path: `/${session}/${user}/${readAt?.getTime() ?? ""}`,
+    agent: false,
+  });
   const answer = await new Promise<IncomingMessage>((resolve, reject) =>
     sent.once("response", resolve).once("error", reject).end(),
   );
@@ -145,7 +159,7 @@ test("a stream in which nothing happens gives a sign of life", async () => {
 });
 
 test("a reader who does not read is dropped, and holds up nobody", async () => {
-  const deaf = await open("deaf", "deaf", { reads: false });
+  const deaf = await open("deaf", { reads: false });
   const page = await open("ada");
   const bulk = "x".repeat(60_000);
   for (let number = 0; streams.count() > 1 && number < 500; number += 1) {
@@ -165,4 +179,35 @@ test("a page that is closed leaves nothing behind", async () => {
   page.answer.destroy();
   while (streams.count() > 0) await new Promise((resolve) => setImmediate(resolve));
   expect(streams.organizations()).toEqual([]);
+});
+
+test("what happened between the reading of a page and its line is told as soon as it listens, to those whom it concerns", async () => {
+  tell("before");
+  clock += 1;
+  const readAt = feed.now();
+  clock += 1;
+  tell("meanwhile");
+  feed.publish({ kind: "change", to: { organization: "globex" }, id: "elsewhere", about: ["organization"] });
+  feed.publish({ kind: "change", to: { user: "bob" }, id: "to Bob", about: ["invitations"] });
+  const [ada, bob] = [await open("ada", { readAt }), await open("bob", { readAt })];
+  expect(await hears(ada, "event: change")).toContain('{"id":"meanwhile","about":["members"]}');
+  expect(await hears(bob, "event: change")).toMatch(/"about":\["invitations","members"\]/);
+  for (const page of [ada, bob]) expect(page.text()).not.toMatch(/before|elsewhere|"organization"/);
+  const late = await open("late", { readAt: new Date(clock + 1) });
+  tell("last");
+  expect(await hears(late, "last"), "a moment that has not come is none").toMatch(/"about":\[.*"organizations".*\]/);
+});
+
+test("a page that was read longer ago than anybody remembers reads everything anew", async () => {
+  const readAt = feed.now();
+  clock += 1;
+  for (let number = 0; number <= 1_000; number += 1) {
+    clock += 1;
+    feed.publish({ kind: "change", to: { organization: "globex" }, id: String(number), about: ["members"] });
+  }
+  const page = await open("ada", { readAt });
+  await hears(page, '"about":["membership","organization","organizations","invitations","members"]');
+  const next = await open("ada", { readAt: feed.now() });
+  tell("one");
+  expect(await hears(next, '"id":"one"')).not.toContain('"organization"');
 });

@@ -1,7 +1,7 @@
 // The open event streams of this process (Server-Sent Events): each is checked before it is told anything, and every few seconds.
 import { randomUUID } from "node:crypto";
 import type { ServerResponse } from "node:http";
-import type { About } from "./about";
+import { everything, type About } from "./about";
 import type { Audience, Feed, News } from "./feed.server";
 
 /** Why a stream ends. Only after `stopping` does the page come back. */
@@ -15,6 +15,8 @@ export interface Listener {
   organization: string;
   /** The epoch that the page was rendered in, if it says so: what has happened since is news to it. */
   seen?: number;
+  /** When the page was read: what has been published since is news to it too. */
+  readAt?: Date;
 }
 
 /** May the listener still hear? `epoch` goes up with each change of what they may do. `unavailable`: nobody can say now, so nothing is said. */
@@ -76,7 +78,7 @@ export function createStreams({ feed, glance, look, logBug, perPerson = 20, most
 
   /** Takes over the response and holds it until the client goes or the listener may no longer hear. */
   function open(listener: Listener, response: ServerResponse): void {
-    const unheard = { epoch: undefined, unsaid: nothing(), looking: false, lookAgain: false };
+    const unheard = { epoch: undefined, unsaid: missedBy(listener), looking: false, lookAgain: false };
     const stream: Stream = { listener, response, ...unheard };
     if (stopped) return endAtOnce(response, "stopping");
     begin(response);
@@ -87,14 +89,19 @@ export function createStreams({ feed, glance, look, logBug, perPerson = 20, most
     void check(stream);
   }
 
+  /** What happened between the reading of the page and now. If nobody knows, it reads everything anew. */
+  function missedBy(listener: Listener): Unsaid {
+    const unsaid = nothing();
+    if (!listener.readAt) return unsaid;
+    const missed = feed.since(listener.readAt);
+    if (!missed) unsaid.change = { id: randomUUID(), about: new Set(everything) };
+    for (const news of missed ?? []) if (concerns(news.to, listener)) note(news, unsaid);
+    return unsaid;
+  }
+
   function hear(news: News): void {
     for (const stream of addressed(news.to)) {
-      const { unsaid } = stream;
-      if (news.kind === "confirmed") unsaid.confirmed.set(news.change, news.pages);
-      else {
-        unsaid.because = news.because ?? unsaid.because;
-        unsaid.change = merged({ id: news.id, about: new Set(news.about) }, unsaid.change);
-      }
+      note(news, stream.unsaid);
       due.add(stream);
     }
     void visit();
@@ -102,8 +109,7 @@ export function createStreams({ feed, glance, look, logBug, perPerson = 20, most
 
   function addressed(to: Audience): Iterable<Stream> {
     if (!("user" in to)) return byOrganization.get(to.organization) ?? [];
-    const theirs = [...(byUser.get(to.user) ?? [])];
-    return theirs.filter(({ listener }) => to.organization === undefined || listener.organization === to.organization);
+    return [...(byUser.get(to.user) ?? [])].filter(({ listener }) => concerns(to, listener));
   }
 
   /** Goes round all that are due. What is told at the same moment is told as one. */
@@ -245,6 +251,17 @@ export function createStreams({ feed, glance, look, logBug, perPerson = 20, most
       for (const stream of [...streams]) end(stream, "stopping");
     },
   };
+}
+
+function concerns(to: Audience, { user, organization }: Listener): boolean {
+  const isTheirs = !("user" in to) || to.user === user;
+  return isTheirs && (to.organization === undefined || to.organization === organization);
+}
+
+function note(news: News, unsaid: Unsaid): void {
+  if (news.kind === "confirmed") return void unsaid.confirmed.set(news.change, news.pages);
+  unsaid.because = news.because ?? unsaid.because;
+  unsaid.change = merged({ id: news.id, about: new Set(news.about) }, unsaid.change);
 }
 
 /** For whoever may not listen at all. */
