@@ -6,21 +6,16 @@ import { performance } from "node:perf_hooks";
 import { startGround, type App, type Ground } from "../../e2e/ground";
 import { newcomer, openOffice } from "../../e2e/office";
 import { openPages } from "../../e2e/open-pages";
-import { findGivenRole } from "../../app/models/members.server";
 import { paths } from "../../app/paths";
+import { verdict } from "./figures";
+import { visible } from "./visible";
 
 setFlagsFromString("--expose-gc");
 const collectGarbage = runInNewContext("gc") as () => void;
 const streamsEach = 20;
 
-const quantile = (numbers: number[], part: number) =>
-  numbers.toSorted((one, other) => one - other)[Math.floor(numbers.length * part)] ?? NaN;
-
-function verdict(name: string, figure: number, most: number, unit: string) {
-  const holds = figure <= most;
-  console.log(`  ${name} ${figure.toFixed(2)} ${unit}  ${holds ? "holds" : "MISSED"} (${most} or less)`);
-  if (!holds) process.exitCode = 1;
-}
+const holdsAt = (name: string, figure: number, most: number, unit: string) =>
+  verdict(name, figure, figure <= most, `${most} or less`, ` ${unit}`);
 
 async function hold(ground: Ground, app: App, count: number) {
   const office = await openOffice(ground, app);
@@ -62,44 +57,10 @@ async function hold(ground: Ground, app: App, count: number) {
   };
 }
 
-async function soon(ground: Ground, app: App, count: number) {
-  const { office, pages, release } = await hold(ground, app, count);
-  const bob = await office.hire("Bob", "Collaborator");
-  const { browser, listener } = await pages.open({ ...bob, id: bob.logtoId }, office.organizationId);
-  const told: number[] = [];
-  const seen: number[] = [];
-  /** A look that falls between the wish and Logto's doing tells of it too early; the page is told again. */
-  async function follow(isPromoted: boolean, began: number): Promise<void> {
-    for (;;) {
-      await listener.change("membership");
-      const toldAt = performance.now();
-      const member = await app.guards(browser).requireMember("posts.list");
-      await findGivenRole(member.scope, member.person.id, member.roles);
-      if (member.can("invite:members") !== isPromoted) continue;
-      told.push(toldAt - began);
-      seen.push(performance.now() - began);
-      return;
-    }
-  }
-  for (let round = 0; round < 60; round += 1) {
-    const isPromoted = round % 2 === 0;
-    const began = performance.now();
-    const role = office.roleId(isPromoted ? "Admin" : "Collaborator");
-    await Promise.all([follow(isPromoted, began), app.members.change(office.scope, office.ada, bob.logtoId, role)]);
-  }
-  console.log(`Own role change until another open page is told, and has read what it may do now, ${count} streams`);
-  console.log(`  told p50 ${quantile(told, 0.5).toFixed(0)} ms, p95 ${quantile(told, 0.95).toFixed(0)} ms`);
-  console.log(`  read p50 ${quantile(seen, 0.5).toFixed(0)} ms`);
-  verdict("read p95", quantile(seen, 0.95), 250, "ms");
-  listener.close();
-  await release();
-  await pages.close();
-}
-
 async function held(ground: Ground, app: App, count: number) {
   const { office, pages, perStream, release } = await hold(ground, app, count);
   console.log(`${pages.streams.count()} streams held`);
-  verdict("heap per stream", perStream / 1024, 64, "KiB");
+  holdsAt("heap per stream", perStream / 1024, 64, "KiB");
 
   const minutes = 10;
   await pages.rounds.run();
@@ -112,10 +73,10 @@ async function held(ground: Ground, app: App, count: number) {
   const members = Math.ceil(count / streamsEach) + 1;
   const lists = app.sent.filter(({ path }) => path === `/api/organizations/${office.organizationId}/users`).length;
   console.log(`Requests to Logto for an organization of ${members} with idle pages only`);
-  verdict("lists of members, a minute and hundred", lists / minutes / Math.ceil(members / 100), 1, "requests");
-  verdict("renewals, a minute", app.renewals() / minutes, 0, "requests");
+  holdsAt("lists of members, a minute and hundred", lists / minutes / Math.ceil(members / 100), 1, "requests");
+  holdsAt("renewals, a minute", app.renewals() / minutes, 0, "requests");
   console.log("After all pages were closed");
-  verdict("streams left", await release(), 0, "streams");
+  holdsAt("streams left", await release(), 0, "streams");
   await pages.close();
 }
 
@@ -129,14 +90,14 @@ async function asked(ground: Ground, app: App) {
     await app.guards(browser).requireMember("posts.list");
   }
   console.log("Requests to Logto for a session that asks for a page every five seconds");
-  verdict("renewals, a minute", app.sent.length / minutes, 1, "requests");
+  holdsAt("renewals, a minute", app.sent.length / minutes, 1, "requests");
 }
 
+await visible(10);
+await visible(1_000);
 const ground = await startGround();
 try {
   const app = ground.openApp();
-  await soon(ground, app, 10);
-  await soon(ground, app, 1_000);
   await held(ground, app, 3_000);
   app.clock.ahead = 0;
   await asked(ground, app);

@@ -6,6 +6,7 @@ import { Walker } from "../../e2e/walker";
 import { startWorld } from "../world";
 import { checkCost } from "./check-cost";
 import { emulatorSpeed } from "./emulator-speed";
+import { quantile, verdict } from "./figures";
 import { startTime } from "./start-time";
 
 const rounds = 25;
@@ -31,9 +32,6 @@ async function put({ url, ...options }: Load, duration = seconds): Promise<Figur
   return { rate: result.requests.total / result.duration, p50: result.latency.p50, p99: result.latency.p99 };
 }
 
-/** The number below which this part of them lies. */
-const quantile = (numbers: number[], part: number) =>
-  numbers.toSorted((one, other) => one - other)[Math.floor(numbers.length * part)] ?? NaN;
 const median = (numbers: number[]) => quantile(numbers, 0.5);
 const middle = (figures: Figure[]): Figure => ({
   rate: median(figures.map(({ rate }) => rate)),
@@ -65,11 +63,6 @@ async function compare(
   console.log(`  (b) as people get it         ${cells(b)}`);
   console.log(`  half of the rounds from ${quantile(ratios, 0.25).toFixed(2)} to ${quantile(ratios, 0.75).toFixed(2)}`);
   verdict("(b)/(a)", ratio, ratio >= 0.85, "0.85 or more");
-}
-
-function verdict(name: string, figure: number, holds: boolean, wanted: string, unit = "") {
-  console.log(`  ${name} ${figure.toFixed(2)}${unit}  ${holds ? "holds" : "MISSED"} (${wanted})`);
-  if (!holds) process.exitCode = 1;
 }
 
 /** Everything that the page makes the browser fetch before it is alive, compressed one by one. */

@@ -67,6 +67,7 @@ const getLoadContext = (_request: express.Request, response: express.Response) =
   ({
     ...context,
     nonce: localsOf(response).nonce,
+    askedAt: new Date(),
     logBug: (error: unknown) => log.error({ err: error }),
   }) as unknown as AppLoadContext;
 plain.all("*", createRequestHandler({ build, mode: "production", getLoadContext }));
