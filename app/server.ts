@@ -84,7 +84,7 @@ export function createApp({
   const logBug = (err: unknown) => log.error({ err }, "unexpected error");
   const streams = createStreams({ feed, ...auth.watch, logBug });
   const rounds = createRounds({ reconciliation, watched: streams.organizations, now, logBug });
-  const { renaming, deletion, exports, accounts, auditRetention, invoicing } = composition;
+  const { members, renaming, deletion, exports, accounts, auditRetention, invoicing } = composition;
   const jobs = createJobs({
     work: {
       renames: { every: minute, run: renaming.settleAll },
@@ -97,6 +97,7 @@ export function createApp({
       },
       exports: { every: minute, run: exports.makeAll },
       accounts: { every: minute, run: accounts.finishOpen },
+      members: { every: 5 * minute, run: members.settleAll },
       audit: { every: hour, run: auditRetention.keepHouse },
       invoices: { every: hour, run: invoicing.run },
     },

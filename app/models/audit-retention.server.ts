@@ -1,7 +1,8 @@
 // How long the audit log is kept: what has expired goes, in small pieces, so that nobody waits for it.
 import { setImmediate } from "node:timers/promises";
-import { gt, type ScopeOf, type Store } from "../../db";
+import type { ScopeOf, Store } from "../../db";
 import { writeHeldRefusals } from "./audit.server";
+import { everyOrganization } from "./every-organization.server";
 
 export interface AuditRetentionOptions {
   system: Store["system"];
@@ -14,16 +15,16 @@ export interface AuditRetentionOptions {
 export type AuditRetention = ReturnType<typeof createAuditRetention>;
 
 const day = 24 * 60 * 60_000;
-/** How many lines go in one write, and how many organizations are looked up at a time. */
+/** How many lines go in one write. */
 const atOnce = 500;
 
 export function createAuditRetention({ system, scopeOf, days, now }: AuditRetentionOptions) {
   /** To be run now and then. Removes what has expired in every organization, and writes down the refusals that were only counted so far. @returns how many lines went. */
   async function keepHouse(stopped: () => boolean = () => false): Promise<number> {
     let gone = 0;
-    for await (const organizationId of everyOrganization()) {
+    for await (const { id } of everyOrganization(system)) {
       if (stopped()) break;
-      gone += await keepHouseIn(organizationId);
+      gone += await keepHouseIn(id);
     }
     return gone;
   }
@@ -37,23 +38,6 @@ export function createAuditRetention({ system, scopeOf, days, now }: AuditRetent
       gone += removed;
       if (removed < atOnce) return gone;
       await setImmediate();
-    }
-  }
-
-  async function* everyOrganization(): AsyncGenerator<string> {
-    for (let last = ""; ;) {
-      const ids = await system.read((db, { organizations }) =>
-        db
-          .select({ id: organizations.id })
-          .from(organizations)
-          .where(gt(organizations.id, last))
-          .orderBy(organizations.id)
-          .limit(atOnce),
-      );
-      for (const { id } of ids) yield id;
-      const end = ids.at(-1);
-      if (!end || ids.length < atOnce) return;
-      last = end.id;
     }
   }
 

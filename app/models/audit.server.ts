@@ -4,6 +4,7 @@ import {
   and,
   desc,
   eq,
+  gt,
   isNotNull,
   lte,
   newId,
@@ -162,6 +163,24 @@ export function endAsked(
     if (isDone && (result === "asked" || reason === "no-answer")) await writeAudit(tx, end);
     if (!isDone && result === "asked") await writeAudit(tx, { ...end, result: "failed", reason: "no-answer" });
   });
+}
+
+/** About whom something was asked of Logto since then of which nobody has written down what became of it. */
+export async function findUnended(
+  scope: OrganizationScope,
+  action: AuditAction,
+  since: Date,
+): Promise<{ id: string; name: string }[]> {
+  const rows = await scope.read((db, { auditEvents }) =>
+    db
+      .select()
+      .from(auditEvents)
+      .where(and(eq(auditEvents.action, action), gt(auditEvents.at, since), isNotNull(auditEvents.correlationId))),
+  );
+  const ended = new Set(rows.filter(({ result }) => result !== "asked").map(({ correlationId }) => correlationId));
+  const open = rows.filter(({ correlationId }) => !ended.has(correlationId));
+  const named = new Map(open.map(({ targetId, targetName }) => [targetId ?? "", targetName ?? ""]));
+  return [...named].map(([id, name]) => ({ id, name }));
 }
 
 /** Whose doing it is, for somebody who acts without being a member yet. */

@@ -15,7 +15,16 @@ import {
 import type { LogtoRole, Management } from "../logto/management.server";
 import { LogtoRefused, orUnavailable } from "../logto/outcome.server";
 import type { Permission } from "../permissions";
-import { auditAtLogto, type AuditEntry, endAsked, findAsked, isLogtos, writeAudit, writeRefusal } from "./audit.server";
+import {
+  auditAtLogto,
+  type AuditEntry,
+  endAsked,
+  findAsked,
+  findUnended,
+  isLogtos,
+  writeAudit,
+  writeRefusal,
+} from "./audit.server";
 import type { AuditAction } from "./audit-actions";
 import { memberNow, type MemberRow } from "./member-directory.server";
 import {
@@ -27,6 +36,7 @@ import {
   type Standing,
   standingOf,
 } from "./member-roles.server";
+import { everyOrganization } from "./every-organization.server";
 import type { Changes, Told } from "./changes.server";
 import type { Landed, LandedChange } from "./landed.server";
 import { noteGivenRole } from "./members.server";
@@ -65,6 +75,8 @@ export interface MemberChanges {
   leave(scope: OrganizationScope, actor: Actor, as?: LeavingAction): Promise<Leaving>;
   /** Also of somebody who is no member any more. Throws as the Management API does. */
   lossOf(scope: OrganizationScope, logtoId: string): Promise<Loss>;
+  /** To be run now and then: ends what a crash has left open in organizations in which nobody changes anything. */
+  settleAll(stopped?: () => boolean): Promise<void>;
   /** The last role that the actor gave here, for a while after, and on how many of its person's pages it is in force. */
   landed(scope: OrganizationScope, actor: Actor): LandedChange | null;
   /** What goes with a member, and what stays. */
@@ -86,6 +98,9 @@ export interface MemberChangesOptions {
   withdraw: (scope: OrganizationScope) => Promise<void>;
   now: () => number;
 }
+
+/** Milliseconds. What was asked longer ago than that, and never ended, stays as it is. */
+const longestOpen = 7 * 24 * 60 * 60_000;
 
 export function createMemberChanges(options: MemberChangesOptions): MemberChanges {
   const { system, management, locks, scopeOf, changes, landed, withdraw, now } = options;
@@ -292,16 +307,15 @@ export function createMemberChanges(options: MemberChangesOptions): MemberChange
     });
   }
 
-  /** A crash between Logto and here: whether somebody was taken out, Logto knows. */
+  /** A crash between Logto and here: whether somebody was taken out, and which roles they were given, Logto knows. */
   async function settle(organizationId: string): Promise<void> {
     const scope = scopeOf(organizationId);
-    const leaving = await scope.read((db, { members }) =>
-      db
-        .select({ logtoId: members.logtoId, name: members.name })
-        .from(members)
-        .where(and(isNotNull(members.leavingAt), isNull(members.leftAt))),
-    );
-    for (const member of leaving) {
+    for (const member of await findGiven(scope)) {
+      const roles = (await management.rolesOf(organizationId, member.id)) ?? [];
+      const target = { type: "member" as const, ...member };
+      await endAsked(scope, { action: "members.role", target }, roleNames({ roles }));
+    }
+    for (const member of await findLeaving(scope)) {
       const { logtoId } = member;
       const isGone = (await management.rolesOf(organizationId, logtoId)) === undefined;
       const target = audited(member);
@@ -315,8 +329,28 @@ export function createMemberChanges(options: MemberChangesOptions): MemberChange
     }
   }
 
+  async function settleAll(stopped: () => boolean = () => false): Promise<void> {
+    for await (const { id } of everyOrganization(system)) {
+      if (stopped()) return;
+      const scope = scopeOf(id);
+      const open = [...(await findGiven(scope)), ...(await findLeaving(scope))];
+      if (open.length > 0) await inTurn(scope, async () => ({ ok: true })); // when Logto gives no answer, the next run does
+    }
+  }
+
+  const findGiven = (scope: OrganizationScope) => findUnended(scope, "members.role", new Date(now() - longestOpen));
+
+  const findLeaving = (scope: OrganizationScope) =>
+    scope.read((db, { members }) =>
+      db
+        .select({ logtoId: members.logtoId, name: members.name })
+        .from(members)
+        .where(and(isNotNull(members.leavingAt), isNull(members.leftAt))),
+    );
+
   return {
     change,
+    settleAll,
     lossOf,
     async remove(scope, actor, logtoId) {
       const removal = await remove(scope, actor, logtoId);

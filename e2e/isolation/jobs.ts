@@ -18,6 +18,10 @@ export const jobs: Record<string, { works: string; tests: string[] }> = {
     works: "in the organizations of whoever deletes their account",
     tests: ["app/models/accounts.server.test.ts"],
   },
+  members: {
+    works: "in the organization in which a change of a role or a removal was broken off",
+    tests: ["app/models/member-changes.server.test.ts"],
+  },
   audit: { works: "in each organization by itself", tests: ["app/models/audit-log.server.test.ts"] },
   invoices: { works: "in each organization by itself", tests: ["app/models/billing/billing.server.test.ts"] },
 };

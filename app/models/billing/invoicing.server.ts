@@ -1,7 +1,8 @@
 // Makes the invoices that are due, for every organization. However often it runs, and in however many processes: one for each period.
-import { asc, gt, type OrganizationScope, type ScopeOf, type System } from "../../../db";
+import type { OrganizationScope, ScopeOf, System } from "../../../db";
 import type { Management } from "../../logto/management.server";
 import { orUnavailable } from "../../logto/outcome.server";
+import { everyOrganization } from "../every-organization.server";
 import { duePeriods, issueDue, openInvoices, settleInvoice } from "./invoices.server";
 import type { Payment } from "./payment";
 import { countMembers, seatsAt } from "./seats.server";
@@ -16,34 +17,15 @@ export interface InvoicingOptions {
 
 export type Invoicing = ReturnType<typeof createInvoicing>;
 
-/** Organizations that are read at once. */
-const atOnce = 100;
-
 export function createInvoicing({ system, management, payment, scopeOf, now }: InvoicingOptions) {
   /** @returns how many invoices were made. An organization for which Logto gave no answer waits for the next run. */
   async function run(stopped: () => boolean = () => false): Promise<number> {
     let made = 0;
-    for (let after = ""; ;) {
-      const organizations = await organizationsAfter(after);
-      for (const { id, name } of organizations) {
-        if (stopped()) return made;
-        made += await invoiceOne(scopeOf(id), name);
-      }
-      const last = organizations.at(-1);
-      if (!last || organizations.length < atOnce) return made;
-      after = last.id;
+    for await (const { id, name } of everyOrganization(system)) {
+      if (stopped()) break;
+      made += await invoiceOne(scopeOf(id), name);
     }
-  }
-
-  function organizationsAfter(id: string) {
-    return system.read((db, { organizations }) =>
-      db
-        .select({ id: organizations.id, name: organizations.name })
-        .from(organizations)
-        .where(gt(organizations.id, id))
-        .orderBy(asc(organizations.id))
-        .limit(atOnce),
-    );
+    return made;
   }
 
   async function invoiceOne(scope: OrganizationScope, organizationName: string): Promise<number> {

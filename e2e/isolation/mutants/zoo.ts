@@ -380,8 +380,8 @@ export const zoo: Bug[] = [
     name: "waiting for an unverified address",
     story: "Whoever says that an address is theirs is shown what waits for it.",
     file: "app/models/invitations/waiting.server.ts",
-    from: 'if (!person?.emailVerified || person.email === "") return [];',
-    to: 'if (!person || person.email === "") return [];',
+    from: "and(eq(users.id, given.personId), eq(users.emailVerified, true))",
+    to: "eq(users.id, given.personId)",
   },
   {
     name: "waiting for somebody else",
@@ -394,8 +394,8 @@ export const zoo: Bug[] = [
     name: "everybody's waiting invitations",
     story: "What waits is not looked for by address.",
     file: "app/models/invitations/waiting.server.ts",
-    from: ".where(eq(invitationLinks.addressKey, given.addressKey)),",
-    to: ".where(eq(invitationLinks.addressKey, invitationLinks.addressKey)),",
+    from: "eq(invitationLinks.addressKey, sql`lower(${users.email})`)",
+    to: "eq(invitationLinks.addressKey, invitationLinks.addressKey)",
   },
   {
     name: "roles beyond the inviter's own",
