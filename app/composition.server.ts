@@ -44,6 +44,8 @@ export interface CompositionOptions {
   maxAge: number;
   /** For how many days a line of the audit log is kept. */
   auditDays: number;
+  /** Who sends the invoices, line by line. */
+  payee: readonly string[];
   exports: {
     folder: string;
     /** Exports wait to be made. */
@@ -96,7 +98,7 @@ export function compose(options: CompositionOptions) {
     }),
   };
   const auditRetention = createAuditRetention({ system, scopeOf: reach("retention"), days: options.auditDays, now });
-  const payment = bankTransfer;
+  const payment = bankTransfer(options.payee);
   const billing = createBilling({ management, members, payment, now });
   const invoicing = createInvoicing({ system, management, payment, scopeOf: reach("billing"), now });
   const renaming = createRenaming({

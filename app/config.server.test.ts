@@ -40,6 +40,7 @@ describe("the configuration", () => {
       exports: { folder: ".data/exports" },
       membership: { maxAgeSeconds: 60 },
       audit: { days: 400 },
+      invoices: { from: [] },
       limits: { perPersonPerMinute: 600, perAddressPerMinute: 1200, signInPerAddressPerMinute: 30, bodyBytes: 1048576 },
       log: { level: "info", file: undefined },
     });
@@ -53,6 +54,14 @@ describe("the configuration", () => {
   it("counts an empty value as not set", () => {
     expect(readConfig({ ...enough, PORT: "", TRUST_PROXY: " ", LOG_FILE: "" })).toEqual(readConfig(enough));
     expect(faultsOf({ ...enough, LOGTO_WEBHOOK_SIGNING_KEY: " " })).toContain("LOGTO_WEBHOOK_SIGNING_KEY is not set");
+  });
+
+  it("takes the sender of the invoices line by line", () => {
+    const { invoices } = readConfig({
+      ...enough,
+      INVOICE_FROM: "Example Ltd | 1 Main Street, London || IBAN GB00 TEST |",
+    });
+    expect(invoices.from).toEqual(["Example Ltd", "1 Main Street, London", "IBAN GB00 TEST"]);
   });
 
   it("never shows a value in its complaint", () => {

@@ -46,6 +46,7 @@ const Environment = z
     MEMBERSHIP_MAX_AGE_SECONDS: whole(0, 60).default(60),
 
     AUDIT_LOG_DAYS: whole(30, 3650).default(400),
+    INVOICE_FROM: z.string().transform(lines).default([]),
 
     TRUST_PROXY: z.string().transform(trustedProxies).default(false),
     RATE_LIMIT_PER_PERSON_PER_MINUTE: whole(1, 1_000_000).default(600),
@@ -94,6 +95,7 @@ function arrange(environment: z.output<typeof Environment>) {
     exports: { folder: environment.EXPORTS_FOLDER ?? join(dirname(environment.DATABASE_FILE), "exports") },
     membership: { maxAgeSeconds: environment.MEMBERSHIP_MAX_AGE_SECONDS },
     audit: { days: environment.AUDIT_LOG_DAYS },
+    invoices: { from: environment.INVOICE_FROM },
     limits: {
       perPersonPerMinute: environment.RATE_LIMIT_PER_PERSON_PER_MINUTE,
       perAddressPerMinute: environment.RATE_LIMIT_PER_ADDRESS_PER_MINUTE,
@@ -139,6 +141,14 @@ function isPlainAndRemote(address: string): boolean {
 
 function commaSeparated(value: string): string[] {
   return value.split(",").map((part) => part.trim());
+}
+
+/** A variable is one line, so what is written in several has bars between them. */
+function lines(value: string): string[] {
+  return value
+    .split("|")
+    .map((line) => line.trim())
+    .filter(Boolean);
 }
 
 function areLongSecrets(secrets: string[]): boolean {

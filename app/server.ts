@@ -77,6 +77,7 @@ export function createApp({
     secrets: config.session.secrets,
     maxAge: config.membership.maxAgeSeconds * 1_000,
     auditDays: config.audit.days,
+    payee: config.invoices.from,
     exports: { ...config.exports, wake: () => jobs.wake("exports") },
     now,
   });

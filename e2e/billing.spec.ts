@@ -191,6 +191,7 @@ test("Ann reads her invoices, takes them away as CSV, and prints one without the
   await openInvoice(page, "0003");
   await expect(page.getByRole("row", { name: "Total, without tax €37.00" })).toBeVisible();
   await expect(page.getByText("Lamps Ltd")).toBeVisible();
+  await expect(page.getByRole("region", { name: "From" })).toContainText("Atrium, for examples only");
   await page.emulateMedia({ media: "print" });
   await expect(sidebar(page)).toBeHidden();
   await expect(page.getByRole("button", { name: "Print" })).toBeHidden();

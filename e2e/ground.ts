@@ -211,6 +211,7 @@ function openApp(
     secrets,
     maxAge: options.maxAge ?? 60_000,
     auditDays: 400,
+    payee: [],
     exports: { folder: `${file}.exports`, wake: () => {} },
     now,
   });

@@ -94,6 +94,7 @@ async function furnish(folder: string, start: (name: "emulator", settings: Recor
     SESSION_SECRET: secret(),
     DATABASE_FILE: databaseFile,
     LOG_FILE: logFile,
+    INVOICE_FROM: "Atrium, for examples only | Nowhere",
     ...generousLimits,
   };
   const description = {

@@ -16,6 +16,7 @@ export interface ShownBillTo {
 export function BillToAddress({ billTo }: { billTo: ShownBillTo }) {
   const { company, line1, line2, postalCode, city, countryName, taxId, email, purchaseOrder } = billTo;
   const lines = [
+    company,
     line1,
     line2,
     [postalCode, city].filter(Boolean).join(" "),
@@ -24,11 +25,15 @@ export function BillToAddress({ billTo }: { billTo: ShownBillTo }) {
     taxId && `VAT or tax number: ${taxId}`,
     purchaseOrder && `Purchase order: ${purchaseOrder}`,
   ].filter(Boolean);
+  return <Address lines={lines} />;
+}
+
+/** The first line is a name. */
+export function Address({ lines }: { lines: readonly string[] }) {
   return (
     <address className="not-italic wrap-anywhere">
-      <span className="block font-medium">{company}</span>
       {lines.map((line, index) => (
-        <span key={index} className="block">
+        <span key={index} className="block first:font-medium">
           {line}
         </span>
       ))}

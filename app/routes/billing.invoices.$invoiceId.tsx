@@ -2,7 +2,8 @@
 import type { LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
 import { useLoaderData } from "@remix-run/react";
 import { Printer } from "lucide-react";
-import { BillToAddress } from "../components/bill-to";
+import { useId } from "react";
+import { Address, BillToAddress } from "../components/bill-to";
 import { Button } from "../components/button";
 import { useInBrowser } from "../components/in-browser";
 import { InvoiceStatusBadge } from "../components/invoice-status";
@@ -31,11 +32,12 @@ export async function loader({ context, params: { invoiceId = "" } }: LoaderFunc
       billTo: { ...billTo, countryName: countryName(billTo.country) },
     },
     howToPay: context.billing.howToPay,
+    payee: context.billing.payee,
   };
 }
 
 export default function ShowInvoice() {
-  const { organization, invoice, howToPay } = useLoaderData<typeof loader>();
+  const { organization, invoice, howToPay, payee } = useLoaderData<typeof loader>();
   const { number, plan, startsOn, lastDay, issuedOn, dueOn, status, lines, total, billTo } = invoice;
   return (
     <div className="max-w-2xl">
@@ -44,12 +46,16 @@ export default function ShowInvoice() {
       </PageHeader>
       <div className="grid gap-6">
         <div className="grid gap-6 sm:grid-cols-2 print:grid-cols-2">
-          <section aria-labelledby="bill-to">
-            <h2 id="bill-to" className="mb-1 text-sm font-medium text-muted">
-              To
-            </h2>
-            <BillToAddress billTo={billTo} />
-          </section>
+          <div className="grid h-fit gap-6">
+            {payee.length > 0 && (
+              <Party as="From">
+                <Address lines={payee} />
+              </Party>
+            )}
+            <Party as="To">
+              <BillToAddress billTo={billTo} />
+            </Party>
+          </div>
           <dl className="grid h-fit grid-cols-[auto_1fr] gap-x-4 gap-y-1">
             <Fact name="Status">
               <InvoiceStatusBadge status={status} />
@@ -69,6 +75,18 @@ export default function ShowInvoice() {
         <p className="text-sm text-muted">{howToPay} Days are days in UTC.</p>
       </div>
     </div>
+  );
+}
+
+function Party({ as, children }: { as: "From" | "To"; children: React.ReactNode }) {
+  const id = useId();
+  return (
+    <section aria-labelledby={id}>
+      <h2 id={id} className="mb-1 text-sm font-medium text-muted">
+        {as}
+      </h2>
+      {children}
+    </section>
   );
 }
 

@@ -74,6 +74,8 @@ export type PlanChange =
 export interface Billing {
   /** What the pages say of it, in whole sentences. */
   howToPay: string;
+  /** Who sends the invoices and where the money goes, line by line. */
+  payee: readonly string[];
   /** Names of those who may change the plan, for somebody who may not; undefined for somebody who may. */
   managers(actor: Pick<Actor, "can"> & { scope: OrganizationScope }): Promise<string[] | undefined>;
   seats(scope: OrganizationScope): Promise<Seats | "unavailable">;
@@ -109,6 +111,7 @@ export function createBilling({ management, members, payment, now }: BillingOpti
 
   return {
     howToPay: payment.howToPay,
+    payee: payment.payee,
 
     managers: async ({ scope, can }) => (can("manage:billing") ? undefined : members.whoMay(scope, "manage:billing")),
 
