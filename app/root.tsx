@@ -64,7 +64,7 @@ export async function loader({ context, request }: LoaderFunctionArgs) {
       ...member.organization,
       roles: member.roles,
       mayManage: member.can("manage:organization"),
-      renamedBy: renamer ?? null,
+      renamedBy: renamer ? (renamer.id === person.id ? "you" : renamer.name) : null,
       deletionAskedBy: deleter ?? null,
     },
     organizations: known.map((organization) => ({

@@ -139,6 +139,7 @@ test("an Admin gives the organization another name, and open pages say who", asy
   await expect(bens.getByText("Lamps is now called Lanterns (renamed by Ann).")).toBeVisible();
   await expect(bens.getByRole("banner")).toContainText("Lanterns");
   await expect(bens.getByLabel("Title", { exact: true })).toHaveValue("Half a thought");
+  await expect(page.getByText("Lamps is now called Lanterns (renamed by you).")).toBeVisible();
 });
 
 test("an organization gets another name at Logto, and open pages say so", async ({ operator, open }) => {

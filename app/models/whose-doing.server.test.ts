@@ -40,7 +40,7 @@ test("a name has whoever gave it last, and not whoever gave the one before", asy
   const organization = { id: office.organizationId, name: "Acme" };
   expect(await findRenamer(office.scope, "Acme")).toBeUndefined();
   await app.renaming.rename(scopeOfAda(), organization, "Apex");
-  expect(await findRenamer(office.scope, "Apex")).toBe("Ada");
+  expect(await findRenamer(office.scope, "Apex")).toEqual({ id: office.ada.person.id, name: "Ada" });
   expect(await findRenamer(office.scope, "Given at Logto")).toBeUndefined();
 });
 

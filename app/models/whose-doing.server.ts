@@ -25,9 +25,12 @@ export async function findRemover(scope: OrganizationScope, userId: string): Pro
 }
 
 /** Who gave the organization the name that it has now. */
-export async function findRenamer(scope: OrganizationScope, name: string): Promise<string | undefined> {
+export async function findRenamer(
+  scope: OrganizationScope,
+  name: string,
+): Promise<{ id: string; name: string } | undefined> {
   const [last] = await scope.query(lastRenaming, {});
-  return last?.to === name && last.id !== null ? last.by : undefined;
+  return last?.to === name && last.id !== null ? { id: last.id, name: last.by } : undefined;
 }
 
 const lastRenaming = prepared((db, { auditEvents }, _given: Given<object>) =>
