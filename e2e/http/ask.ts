@@ -51,13 +51,18 @@ export function nonceOf(answer: Answer): string {
   return /'nonce-([\w-]+)'/.exec(header(answer, "content-security-policy"))?.[1] ?? "";
 }
 
+/** When a page says that it was read, in milliseconds since the epoch; "" when it says nothing of that. */
+function readAtOf({ text }: Answer): string {
+  return /readAt\\?",\[\\?"D\\?",(\d{13})\]/.exec(text)?.[1] ?? "";
+}
+
 const ofTheMoment = new Set(["date", "x-request-id"]);
 
-/** Everything that an answer tells, without the moment it was made in: its nonce and what the request asked for have stand-ins. */
+/** Everything that an answer tells, without the moment it was made in: its nonce, when it was read and what the request asked for have stand-ins. */
 export function told(answer: Answer, ...asked: string[]): string {
   const headers = answer.headers.filter(([name]) => !ofTheMoment.has(name)).map(([name, value]) => `${name}: ${value}`);
   const whole = [answer.status, ...headers, "", answer.text].join("\n");
-  const standIns = [nonceOf(answer), ...asked].filter(Boolean).entries();
+  const standIns = [nonceOf(answer), readAtOf(answer), ...asked].filter(Boolean).entries();
   return [...standIns].reduce((text, [index, value]) => text.replaceAll(value, `<${index}>`), whole);
 }
 
