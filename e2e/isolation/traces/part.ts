@@ -24,7 +24,7 @@ const processes = 2;
 const whole = { longest: 12, looks: 6 };
 /** Those of the gate are short: a thousand of them have a minute or two. */
 const traces: Record<Stage["length"], Pick<Order, "runs" | "drawing">> = {
-  gate: { runs: 1_000, drawing: { longest: 8, looks: 4 } },
+  gate: { runs: 1_000, drawing: { longest: 6, looks: 3 } },
   full: { runs: 3_000, drawing: whole },
   nightly: { runs: 10_000, drawing: whole },
 };
