@@ -16,7 +16,7 @@ export default defineConfig({
   outputDir: "reports/journeys",
   use: {
     headless: true,
-    trace: "retain-on-failure",
+    trace: "on-first-retry", // recording every journey costs a quarter of the time
     launchOptions: {
       executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium-headless-shell",
       args: ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--disable-background-networking"],
