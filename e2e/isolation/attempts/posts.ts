@@ -1,5 +1,5 @@
 // Posts and comments: what is another organization's, what is somebody else's, and what a form says that it must not.
-import { paths } from "../../../app/paths";
+import { organizationHeader, paths } from "../../../app/paths";
 import { header, told, type Answer } from "../../http/ask";
 import { writeComment, writePost } from "../../http/suite";
 import { holds, same, status, type Attempt } from "./attempt";
@@ -53,6 +53,10 @@ export const postAttempts: Attempt[] = [
       );
       status("Their comment below an own post", await adb.read(paths.comment(own, comment)), 404);
       status("Deleting it", await adb.submit(paths.deleteComment(own, comment)), 404);
+      const another = await writePost(ada);
+      status("An own comment below another own post", await ada.read(paths.comment(another, comment)), 404);
+      status("Deleting it there", await ada.submit(paths.deleteComment(another, comment)), 404);
+      status("Where it is", await ada.read(paths.comment(theirs, comment)), 200);
       same("Comments", rows("select count(*) as n from comments where body = 'Here I am'"), [{ n: 0 }]);
       status("Ada's own", await ada.submit(paths.newComment(theirs), { body: "Here I am" }), 302);
     },
@@ -158,13 +162,13 @@ export const postAttempts: Attempt[] = [
         Cookie: ada.cookie,
         Origin: "http://localhost:9",
         "Content-Type": "application/x-www-form-urlencoded",
+        [organizationHeader]: house.organizations.a,
       };
       const body = `_organization=${house.organizations.a}&title=By+PUT&status=published`;
-      for (const method of ["PUT", "PATCH", "DELETE"]) {
-        const answer = await app.ask(paths.newPost, { method, headers, body });
-        holds(`${method} is let in`, answer.status === 405 || answer.status === 428, answer);
-      }
+      for (const method of ["PUT", "PATCH", "DELETE"])
+        status(method, await app.ask(paths.newPost, { method, headers, body }), 405);
       same("Posts", rows("select count(*) as n from posts"), before);
+      status("The same by POST", await app.ask(paths.newPost, { method: "POST", headers, body }), 302);
     },
   },
 ];
