@@ -219,8 +219,9 @@ export const invitationAttempts: Attempt[] = [
       const token = await invite(scene, "late@example.org");
       await ada.submit(paths.revokeInvitations, { invitation: idOf(token) });
       await nobody.submit(paths.askForInvitation(token));
-      const never = `${idOf(token)}.${"A".repeat(22)}`;
-      await nobody.submit(paths.askForInvitation(never));
+      const known = await invite(scene, "early@example.org");
+      await ada.submit(paths.revokeInvitations, { invitation: idOf(known) });
+      await nobody.submit(paths.askForInvitation(`${idOf(known)}.${"A".repeat(22)}`)); // whoever knows the id alone
       const asked = rows("select logto_organization_id as o, address from invitation_requests");
       same("Requests", asked, [{ o: house.organizations.a, address: "late@example.org" }]);
     },

@@ -20,7 +20,49 @@ async function rolesOf({ house }: Scene, who: keyof Scene["house"]["people"]): P
   return members.find(({ id }) => id === house.people[who].id)?.roles;
 }
 
+/** What every page says of its organization, as the page in the browser asks for it. */
+async function frameOf(reader: Scene["ada"]): Promise<string> {
+  return (await reader.read(paths.posts, "data")).text;
+}
+
 export const peopleAttempts: Attempt[] = [
+  {
+    title: "Who gave the organization its name is told by its own log, whatever the other one is called since.",
+    case: "G1",
+    async run({ ada, abe, adb, pass }) {
+      await ada.submit(paths.organizationName, { name: "Lanterns" });
+      pass(second);
+      await adb.submit(paths.organizationName, { name: "Chairs" });
+      const told = await frameOf(abe);
+      holds("Abe is not told who", /"renamedBy",\s*"Ada"/.test(told));
+    },
+  },
+  {
+    title: "Who has asked for the organization's end is told to its own people, and to nobody else.",
+    case: "G1",
+    async run({ ada, abe, adb, abel }) {
+      for (const admin of [adb, ada]) await admin.submit(paths.deleteOrganization, { name: "Acme" });
+      for (const reader of [abe, abel])
+        holds("They are not told who", /"deletionAskedBy",\s*"Ada"/.test(await frameOf(reader)));
+      await adb.submit(paths.undoDeletion);
+      holds("What was taken back is still told", !/"deletionAskedBy",\s*"Ada"/.test(await frameOf(abel)));
+      holds("The other one is taken back too", /"deletionAskedBy",\s*"Ada"/.test(await frameOf(abe)));
+    },
+  },
+  {
+    title: "Whoever is removed from two organizations is told in each who did it there.",
+    case: "G1",
+    async run(scene) {
+      const { ada, adb, bob, max, house, pass } = scene;
+      status("Max may remove, too", await giveRole(scene, ada, "max", "Admin"), 302);
+      status("From the second", await adb.submit(paths.removeMember(house.people.bob.id)), 302);
+      pass(second);
+      status("From the first", await max.submit(paths.removeMember(house.people.bob.id)), 302);
+      await bob.read(paths.posts);
+      const page = await bob.read(paths.organizations);
+      holds("Bob, who was in the second, is told of another", page.text.includes("Ada has removed you."), page);
+    },
+  },
   {
     title: "Somebody who is made a Collaborator is no Admin with the very next request, without any wait.",
     case: "C7",
