@@ -7,11 +7,13 @@ import { oracleAttempts } from "./oracles";
 import { peopleAttempts } from "./people";
 import { postAttempts } from "./posts";
 import { raceAttempts } from "./races";
+import { twinAttempts } from "./twins";
 
 export const attempts: Attempt[] = [
   ...postAttempts,
   ...peopleAttempts,
   ...invitationAttempts,
+  ...twinAttempts,
   ...raceAttempts,
   ...doorAttempts,
   ...oracleAttempts,
