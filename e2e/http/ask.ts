@@ -51,9 +51,9 @@ export function nonceOf(answer: Answer): string {
   return /'nonce-([\w-]+)'/.exec(header(answer, "content-security-policy"))?.[1] ?? "";
 }
 
-/** When a page says that it was read, in milliseconds since the epoch; "" when it says nothing of that. */
-function readAtOf({ text }: Answer): string {
-  return /readAt\\?",\[\\?"D\\?",(\d{13})\]/.exec(text)?.[1] ?? "";
+/** A page says when it was read, to the millisecond. */
+export function withoutMoment(page: string): string {
+  return page.replace(/(?<=readAt\\?",\[\\?"D\\?",)\d{13}/, "<then>");
 }
 
 const ofTheMoment = new Set(["date", "x-request-id"]);
@@ -61,8 +61,8 @@ const ofTheMoment = new Set(["date", "x-request-id"]);
 /** Everything that an answer tells, without the moment it was made in: its nonce, when it was read and what the request asked for have stand-ins. */
 export function told(answer: Answer, ...asked: string[]): string {
   const headers = answer.headers.filter(([name]) => !ofTheMoment.has(name)).map(([name, value]) => `${name}: ${value}`);
-  const whole = [answer.status, ...headers, "", answer.text].join("\n");
-  const standIns = [nonceOf(answer), readAtOf(answer), ...asked].filter(Boolean).entries();
+  const whole = [answer.status, ...headers, "", withoutMoment(answer.text)].join("\n");
+  const standIns = [nonceOf(answer), ...asked].filter(Boolean).entries();
   return [...standIns].reduce((text, [index, value]) => text.replaceAll(value, `<${index}>`), whole);
 }
 
