@@ -6,6 +6,7 @@ import { expect, fillInSignIn, switcher, test } from "./journey";
 import { addressOf, invitationsTo, invite, linkTo, register } from "./outbox";
 import { cannotBeUsed, heading, items, press, row, told } from "./page";
 import { makeLamps } from "./stages";
+import { deafen } from "./tabs";
 
 test("a link that is somebody else's tells who is signed in, never the whole address, and lets them change account, ask or go", async ({
   world,
@@ -172,6 +173,7 @@ test("a link opened in two tabs is answered once", async ({ world, operator, ope
   await page.getByRole("link", { name: "Continue" }).click();
   await fillInSignIn(page, nora);
   const other = await page.context().newPage();
+  await deafen(other);
   await other.goto(link);
   await press(page, "Join Lamps as Collaborator");
   await expect(page).toHaveTitle("Posts · Lamps");
