@@ -83,8 +83,8 @@ try {
   await walker.signIn(ada);
   const headers = { cookie: walker.cookies(baseUrl) ?? "" };
   for (const connections of [1, 10]) {
-    await compare("/posts", `${baseUrl}/bench/posts`, `${baseUrl}/posts`, connections, headers);
-    await compare("/posts.data", `${baseUrl}/bench/posts.data`, `${baseUrl}/posts.data`, connections, headers);
+    await compare("/posts", `${baseUrl}/plain-posts`, `${baseUrl}/posts`, connections, headers);
+    await compare("/posts.data", `${baseUrl}/plain-posts.data`, `${baseUrl}/posts.data`, connections, headers);
   }
   const page = await (await walker.get("/posts")).text();
   const bytes = await scriptBytes(baseUrl, page);

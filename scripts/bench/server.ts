@@ -1,4 +1,4 @@
-// The benchmark's server: the real app, and beside it the same posts page, with the same queries, at /bench/posts with no session, no guard and no wall.
+// The benchmark's server: the real app, and beside it the same posts page, with the same queries, at /plain-posts with no session, no guard and no wall.
 import { copyFileSync } from "node:fs";
 import { createServer, type RequestListener } from "node:http";
 import { pathToFileURL } from "node:url";
@@ -12,6 +12,7 @@ import { openDoors } from "../../app/http/door.server";
 import { createReadiness } from "../../app/http/health.server";
 import { createLimits } from "../../app/http/limits.server";
 import { createLogger, localsOf } from "../../app/http/log.server";
+import { withOwnRefusals } from "../../app/http/own-refusals.server";
 import type { Management } from "../../app/logto/management.server";
 import { createWaiting } from "../../app/models/invitations/waiting.server";
 import { createOrganizations } from "../../app/models/organizations.server";
@@ -55,6 +56,7 @@ openDoors(plain, {
   log,
   readiness: createReadiness([]),
   limits: createLimits(config.limits),
+  assets,
 });
 const context = {
   visitor: async () => ({ person, member }),
@@ -70,10 +72,12 @@ const getLoadContext = (_request: express.Request, response: express.Response) =
     askedAt: new Date(),
     logBug: (error: unknown) => log.error({ err: error }),
   }) as unknown as AppLoadContext;
-plain.all("*", createRequestHandler({ build, mode: "production", getLoadContext }));
+plain.all("*", createRequestHandler({ build: withOwnRefusals(build), mode: "production", getLoadContext }));
 
 const real = server.listeners("request")[0] as RequestListener;
 server.removeAllListeners("request");
-server.on("request", (request, response) => (request.url?.startsWith("/bench/") ? plain : real)(request, response));
+server.on("request", (request, response) =>
+  (request.url?.startsWith("/plain-posts") ? plain : real)(request, response),
+);
 process.once("SIGTERM", () => void app.close().then(() => process.exit(0)));
 await app.listen();
