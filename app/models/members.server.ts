@@ -1,5 +1,5 @@
 // Who is or was in the organization, under the name they had. Logto decides who is; this remembers what to call them.
-import { asc, eq, type Given, isNull, type OrganizationScope, prepared, type Row } from "../../db";
+import { eq, type Given, type OrganizationScope, prepared, type Row } from "../../db";
 
 export type Member = Row<"members">;
 
@@ -74,11 +74,4 @@ export async function findGivenRole(
   if (roles.length !== 1 || roles[0] !== member.roleGiven) return undefined;
   const giver = await findMember(scope, member.roleGivenBy);
   return giver && { role: member.roleGiven, by: giver.name, at: member.roleGivenAt };
-}
-
-/** Those who are here now, by name. */
-export function listMembers(scope: OrganizationScope): Promise<Member[]> {
-  return scope.read((db, { members }) =>
-    db.select().from(members).where(isNull(members.leftAt)).orderBy(asc(members.name), asc(members.userId)),
-  );
 }
