@@ -153,7 +153,7 @@ export function createDeletion(options: DeletionOptions) {
     return scope.write(async (tx, { organizationSettings: settings }) => {
       const [row] = await tx.select().from(settings).where(lte(settings.deletesAt, at));
       if (!row || row.erasingAt) return row?.erasingAt ?? undefined;
-      await tx.update(settings, { erasingAt: at, updatedAt: at }, lte(settings.deletesAt, at));
+      await keepSettings(tx, { erasingAt: at });
       return at;
     });
   }
