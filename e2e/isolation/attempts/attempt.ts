@@ -37,6 +37,10 @@ export interface Scene extends Record<Inhabitant, Visitor> {
   change(organization: string, sql: string, ...values: (string | number)[]): void;
   /** Lets time pass for the app. */
   pass(milliseconds: number): void;
+  /** Each of the app's jobs runs once. */
+  jobs(): Promise<void>;
+  /** The command `npm run billing`. @returns its exit code */
+  operate(...parameters: string[]): Promise<number>;
 }
 
 export const second = 1_000;
@@ -81,6 +85,8 @@ export function openTheatre(house: House, built?: BuiltApp) {
       inside = null;
     },
     pass: (milliseconds) => void (at += milliseconds),
+    jobs: () => house.runJobs(app.file, built),
+    operate: (...parameters) => house.operate(app.file, parameters, built),
   };
 
   return {

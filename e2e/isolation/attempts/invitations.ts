@@ -212,6 +212,81 @@ export const invitationAttempts: Attempt[] = [
     },
   },
   {
+    title:
+      "How far a form of invitations is, is counted in the organization that sent it, whatever it is called elsewhere.",
+    case: "A1",
+    async run({ ada, adb, house }) {
+      const send = (by: Scene["ada"], addresses: string) =>
+        by.submit(paths.invite, { batch: "the-same-batch", addresses, role: house.roleId("Collaborator"), days: "7" });
+      status("Two in the first", await send(ada, "one@example.org\ntwo@example.org"), 200);
+      const sent = await send(adb, "one@example.org");
+      holds("One in the second", sent.text.includes("one@example.org") && !sent.text.includes("two@example.org"), sent);
+      for (const [reader, of] of [[ada, 2] as const, [adb, 1] as const]) {
+        const progress = await reader.read(`${paths.inviteProgress}?batch=the-same-batch`);
+        same("The progress", JSON.parse(progress.text), { of, done: of });
+      }
+    },
+  },
+  {
+    title:
+      "Who is asked for in one organization is invited there: what another one has sent or been asked, by the same form, counts for nothing.",
+    case: "A1",
+    async run(scene) {
+      const { ada, adb, nobody, house, rows } = scene;
+      const { a, b } = house.organizations;
+      const send = (by: Scene["ada"], addresses: string) =>
+        by.submit(paths.invite, { batch: "the-same-batch", addresses, role: house.roleId("Collaborator"), days: "7" });
+      status("Abe, who is in the first, into the second", await send(adb, emailOf(scene, "abe")), 200);
+      status("Abe into the first", await send(ada, emailOf(scene, "abe")), 200);
+      same("What is in its log", rows("select action from audit_events where logto_organization_id = ?", a), []);
+
+      for (const admin of [ada, adb]) {
+        const token = await invite(scene, "late@example.org", "Collaborator", admin);
+        await admin.submit(paths.revokeInvitations, { invitation: idOf(token) });
+        await nobody.submit(paths.askForInvitation(token));
+      }
+      const open = (of: string) =>
+        rows("select address from invitation_requests where handled_at is null and logto_organization_id = ?", of)
+          .length;
+      same("Who asks", [open(a), open(b)], [1, 1]);
+      await send(ada, "late@example.org");
+      same("Who still asks", [open(a), open(b)], [0, 1]);
+    },
+  },
+  {
+    title: "Whoever comes back to an organization joins it anew, also when they have been in another one all the time.",
+    case: "A1",
+    async run(scene) {
+      const { ada, adb, ivy, house, rows, change, pass } = scene;
+      const user = String(rows("select id from users where logto_id = ?", house.people.ivy.id)[0]?.id);
+      const columns =
+        "logto_organization_id, user_id, logto_id, name, email, joined_at, last_active_at, left_at, updated_at";
+      for (const [admin, here, there] of [
+        [ada, house.organizations.a, house.organizations.b],
+        [adb, house.organizations.b, house.organizations.a],
+      ] as const) {
+        scene.app.restore();
+        await house.resetLogto();
+        for (const [organization, left] of [[here, 2] as const, [there, null] as const])
+          change(
+            organization,
+            `insert into members (${columns}) values (?, ?, ?, 'Ivy', 'ivy@example.org', 1, 1, ${left}, 1)`,
+            ...[organization, user, house.people.ivy.id],
+          );
+        pass(second);
+        const token = await invite(scene, emailOf(scene, "ivy"), "Collaborator", admin);
+        status("Ivy joins", await ivy.submit(paths.join(token)), 302);
+        const [member] = rows(
+          "select joined_at, left_at from members where user_id = ? and logto_organization_id = ?",
+          user,
+          here,
+        );
+        holds("She is said to have been here all the time", Number(member?.joined_at) > 1);
+        same("She is still said to have left", member?.left_at, null);
+      }
+    },
+  },
+  {
     title: "Whoever asks to be invited, with a link that cannot be used, asks that organization alone.",
     case: "D7",
     async run(scene) {

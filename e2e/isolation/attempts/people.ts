@@ -25,6 +25,32 @@ async function frameOf(reader: Scene["ada"]): Promise<string> {
   return (await reader.read(paths.posts, "data")).text;
 }
 
+/** What the log of an organization says of somebody, in the order in which it was written. */
+const logOf = ({ rows, house }: Scene, side: "a" | "b", who: keyof Scene["house"]["people"]) =>
+  rows(
+    "select action, result, target_name as name, from_value as former, to_value as wanted, correlation_id as asked from audit_events where logto_organization_id = ? and target_id = ? order by at, result",
+    house.organizations[side],
+    house.people[who].id,
+  );
+
+/** Something was asked of Logto about somebody, and then Atrium crashed. */
+function leaveOpen(
+  { change, house }: Scene,
+  side: "a" | "b",
+  who: keyof Scene["house"]["people"],
+  asked: { id: string; action: string; name: string; from?: string; to?: string; secondsAgo: number },
+): void {
+  const { id, action, name, from = null, to = null, secondsAgo } = asked;
+  const organization = house.organizations[side];
+  const columns =
+    "logto_organization_id, id, at, actor_name, action, target_type, target_id, target_name, from_value, to_value, result, correlation_id";
+  change(
+    organization,
+    `insert into audit_events (${columns}) values (?, ?, ?, 'Somebody', ?, 'member', ?, ?, ${[from, to].map((value) => (value === null ? "null" : `'${value}'`)).join(", ")}, 'asked', ?)`,
+    ...[organization, id, house.began - secondsAgo * second, action, house.people[who].id, name, id],
+  );
+}
+
 export const peopleAttempts: Attempt[] = [
   {
     title: "Who gave the organization its name is told by its own log, whatever the other one is called since.",
@@ -61,6 +87,157 @@ export const peopleAttempts: Attempt[] = [
       await bob.read(paths.posts);
       const page = await bob.read(paths.organizations);
       holds("Bob, who was in the second, is told of another", page.text.includes("Ada has removed you."), page);
+    },
+  },
+  {
+    title: "Who gave somebody their role is noted in the organization that it was given in, and in no other one.",
+    case: "G1",
+    async run(scene) {
+      const { ada, adb, bob, house, rows } = scene;
+      const { a, b } = house.organizations;
+      await bob.submit(paths.switchOrganization, { organization: a }, { page: null });
+      status("Bob in the first", await bob.read(paths.posts), 200);
+      const noted = (organization: string) =>
+        rows(
+          "select role_given, role_given_by from members where logto_id = ? and logto_organization_id = ?",
+          house.people.bob.id,
+          organization,
+        );
+      for (const [giver, here, there] of [[ada, a, b] as const, [adb, b, a] as const]) {
+        const [before, elsewhere] = [noted(here), noted(there)];
+        status("The role", await giveRole(scene, giver, "bob", here === a ? "Admin" : "Collaborator"), 302);
+        same("What is noted in the other", noted(there), elsewhere);
+        holds("It is noted where it was given", JSON.stringify(noted(here)) !== JSON.stringify(before));
+      }
+    },
+  },
+  {
+    title: "A change of a role that a crash left open is ended in each organization by what was asked for there.",
+    case: "G1",
+    async run(scene) {
+      const role = "members.role";
+      const [toAdmin, toGuest] = [
+        { from: "Guest", to: "Collaborator" },
+        { from: "Admin", to: "Guest" },
+      ];
+      leaveOpen(scene, "a", "bob", {
+        id: "open-a",
+        action: role,
+        name: "Bob of the first",
+        ...toAdmin,
+        secondsAgo: 60,
+      });
+      leaveOpen(scene, "b", "bob", {
+        id: "open-b",
+        action: role,
+        name: "Bob of the second",
+        ...toGuest,
+        secondsAgo: 60,
+      });
+      await scene.jobs();
+      const asked = (side: "a" | "b", name: string, { from, to }: { from: string; to: string }, result: string) => ({
+        ...{ action: role, result, name, former: from, wanted: to, asked: `open-${side}` },
+      });
+      for (const [side, name, open, end] of [
+        ["a", "Bob of the first", toAdmin, "done"],
+        ["b", "Bob of the second", toGuest, "failed"],
+      ] as const)
+        same("The log", logOf(scene, side, "bob"), [asked(side, name, open, "asked"), asked(side, name, open, end)]);
+    },
+  },
+  {
+    title:
+      "A removal that a crash left open is ended in each organization by what was asked for there, and nobody else goes.",
+    case: "G1",
+    async run(scene) {
+      const { bob, house, change, rows } = scene;
+      const sides = ["a", "b"] as const;
+      for (const gone of sides) {
+        scene.app.restore();
+        await house.resetLogto();
+        const stays = gone === "a" ? "b" : "a";
+        const only = gone === "a" ? ("abel" as const) : ("abe" as const); // is in the other one alone
+        const leaving = (side: "a" | "b", who: "bob" | "abe" | "abel") =>
+          change(
+            house.organizations[side],
+            "update members set leaving_at = 1 where logto_id = ? and logto_organization_id = ?",
+            ...[house.people[who].id, house.organizations[side]],
+          );
+        for (const side of sides) {
+          const organization = house.organizations[side];
+          await bob.submit(paths.switchOrganization, { organization }, { page: null });
+          status("Bob there", await bob.read(paths.posts), 200);
+          leaving(side, "bob");
+        }
+        leaving(stays, only);
+        leaveOpen(scene, gone, "bob", { id: "open-here", action: "members.remove", name: "Bob", secondsAgo: 60 });
+        leaveOpen(scene, stays, "bob", { id: "open-there", action: "members.leave", name: "Bob", secondsAgo: 30 });
+        await house.ground.removeMember(house.organizations[gone], house.people.bob);
+        await scene.jobs();
+        const ends = (side: "a" | "b", who: "bob" | "abe" | "abel") =>
+          logOf(scene, side, who)
+            .map(({ action, result, asked }) => [action, result, asked])
+            .toSorted();
+        same("The log of the first", ends(gone, "bob"), [
+          ["members.remove", "asked", "open-here"],
+          ["members.remove", "done", "open-here"],
+        ]);
+        same("The log of the second", ends(stays, "bob"), [
+          ["members.leave", "asked", "open-there"],
+          ["members.leave", "failed", "open-there"],
+        ]);
+        same("Of somebody who is only in the second", ends(gone, only), []);
+        const left = (side: "a" | "b") =>
+          rows(
+            "select left_at is not null as gone, leaving_at from members where logto_id = ? and logto_organization_id = ?",
+            ...[house.people.bob.id, house.organizations[side]],
+          );
+        same("Bob in the first", left(gone), [{ gone: 1, leaving_at: null }]);
+        same("Bob in the second", left(stays), [{ gone: 0, leaving_at: null }]);
+      }
+    },
+  },
+  {
+    title: "Whoever was never in an organization cannot be removed from it, though they have left another one.",
+    case: "A1",
+    async run({ ada, adb, house, rows }) {
+      const { abel } = house.people;
+      status("From the second", await adb.submit(paths.removeMember(abel.id)), 302);
+      status("From the second, once more", await adb.submit(paths.removeMember(abel.id)), 302);
+      status("From the first", await ada.submit(paths.removeMember(abel.id)), 404);
+      same(
+        "Its log",
+        rows("select action from audit_events where logto_organization_id = ?", house.organizations.a),
+        [],
+      );
+    },
+  },
+  {
+    title: "That an organization was founded is in its log, whatever the logs of others say.",
+    case: "G1",
+    async run({ jon, house, rows, change }) {
+      const form = { name: "Chairs", key: "a-key-of-22-characters" };
+      await house.ground.fault({
+        kind: "status",
+        status: 500,
+        match: { method: "PATCH", path: "/api/organizations" },
+        times: 4,
+      });
+      status("While Logto is away", await jon.submit(paths.newOrganization, form), 503);
+      await house.ground.heal();
+      const id = String(rows("select id from new_organizations where key = ?", `form ${form.key}`)[0]?.id);
+      const columns = "logto_organization_id, id, at, actor_name, action, result";
+      change(
+        house.organizations.a,
+        `insert into audit_events (${columns}) values (?, ?, 1, 'Somebody', 'posts.create', 'done')`,
+        house.organizations.a,
+        id,
+      );
+      status("Afterwards", await jon.submit(paths.newOrganization, form), 302);
+      same("The logs", rows("select action from audit_events where id = ? order by at", id), [
+        { action: "posts.create" },
+        { action: "organizations.create" },
+      ]);
     },
   },
   {

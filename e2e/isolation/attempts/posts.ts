@@ -144,6 +144,65 @@ export const postAttempts: Attempt[] = [
     },
   },
   {
+    title:
+      "The same forms, sent in two organizations by somebody of both, write a post and a comment in each, and publish one.",
+    case: "A1",
+    async run({ bob, house, rows, pass }) {
+      const { a, b } = house.organizations;
+      const key = "c-key-of-22-characters";
+      const into = async (page: string) =>
+        status(
+          "The way there",
+          await bob.submit(paths.switchOrganization, { organization: page }, { page: null }),
+          302,
+        );
+      const send = (page: string, path: string, form: Record<string, string>) => bob.submit(path, form, { page });
+      const draft = { title: "In each", body: "", status: "draft", key };
+      for (const page of [a, b]) {
+        await into(page);
+        const written = await send(page, paths.newPost, draft);
+        holds("The post is elsewhere", header(written, "location").startsWith(paths.post(key)), written);
+        status("The post", await bob.read(paths.post(key)), 200);
+      }
+      const stand = (of: string) =>
+        rows("select title, status from posts where id = ? and logto_organization_id = ?", key, of);
+      await send(b, paths.newPost, { ...draft, status: "published" });
+      same("The second post", stand(b), [{ title: "In each", status: "published" }]);
+      same("The first one", stand(a), [{ title: "In each", status: "draft" }]);
+      status(
+        "Another title",
+        await send(b, paths.editPost(key), { title: "In the second", body: "", version: "1" }),
+        302,
+      );
+      for (const page of [a, b]) {
+        await into(page);
+        pass(1);
+        const sent = await send(page, paths.newComment(key), { body: "In each", key: "d-key-of-22-characters" });
+        status("The comment", sent, 302);
+      }
+      const ofComments =
+        "select logto_organization_id as o, target_name as name from audit_events where action = 'comments.create' order by at";
+      same("What the logs call it after", rows(ofComments), [
+        { o: a, name: "a draft" },
+        { o: b, name: "In the second" },
+      ]);
+      same("Comments", rows("select count(*) as n from comments where body = 'In each'"), [{ n: 2 }]);
+    },
+  },
+  {
+    title: "Whoever has written in one organization alone is no author in the other one.",
+    case: "A1",
+    async run({ ada, adb, bob, house }) {
+      await bob.submit(paths.switchOrganization, { organization: house.organizations.a }, { page: null });
+      status("Bob in the first", await bob.read(paths.posts), 200);
+      await bob.submit(paths.switchOrganization, { organization: house.organizations.b }, { page: null });
+      await writePost(bob);
+      const list = await ada.read(paths.posts, "data");
+      holds("Bob is an author in the first", !list.text.includes('"Bob"'), list);
+      holds("Bob is none in the second", (await adb.read(paths.posts, "data")).text.includes('"Bob"'));
+    },
+  },
+  {
     title: "Whoever saves over a version that is not the last one is told so, and nothing is lost.",
     async run({ ada, rows }) {
       const id = await writePost(ada, { title: "First" });

@@ -162,5 +162,7 @@ async function entry(): Promise<string> {
     export { createApp } from "./app/server";
     export { readConfig } from "./app/config.server";
     export { createLogger } from "./app/http/log.server";
+    export { openStore } from "./db";
+    export { runBilling } from "./scripts/billing";
   `;
 }

@@ -9,6 +9,8 @@ import type { createApp } from "../../../app/server";
 import type { readConfig } from "../../../app/config.server";
 import type { createLogger } from "../../../app/http/log.server";
 import type { ServerBuild } from "@remix-run/node";
+import type { openStore } from "../../../db";
+import type { runBilling } from "../../../scripts/billing";
 import { paths } from "../../../app/paths";
 import { startGround, type Ground, type Person } from "../../ground";
 import { type Answer, type Asking } from "../../http/ask";
@@ -26,6 +28,8 @@ export interface BuiltApp {
   createApp: typeof createApp;
   readConfig: typeof readConfig;
   createLogger: typeof createLogger;
+  openStore: typeof openStore;
+  runBilling: typeof runBilling;
 }
 
 /** Who lives in the house: the same in two organizations that have the same name, and some who are in neither, or in both. */
@@ -106,6 +110,25 @@ export async function openHouse(file: string) {
           for (const ending of ["", "-wal", "-shm"]) rmSync(at + ending, { force: true });
         },
       };
+    },
+
+    /** Each of the app's jobs runs once on that database: the app is started, and stopped. */
+    async runJobs(at: string, otherwiseBuilt = built): Promise<void> {
+      probe.runsJobs = true;
+      const { app } = open(at, otherwiseBuilt);
+      probe.runsJobs = false;
+      await probe.jobs;
+      await app.close();
+    },
+
+    /** The command `npm run billing` on that database. @returns its exit code */
+    async operate(at: string, parameters: string[], { openStore, runBilling } = built): Promise<number> {
+      const store = openStore(at, { now: probe.now, ...probe.storeOptions });
+      try {
+        return await runBilling(parameters, { store, now: probe.now, print: () => {} });
+      } finally {
+        await store.close();
+      }
     },
 
     /** A database to open apps on, in which somebody has done something first. */

@@ -31,8 +31,15 @@ const passages: Record<string, [from: string, to: string][]> = {
     ["openStore(config.database.file, { now })", `openStore(config.database.file, { now, ...${probe}.storeOptions })`],
     ["line: createLine(),", `line: createLine({ patience: ${probe}.patience }),`],
     // What runs beside the requests, at its own time, would make no two plays the same.
-    ["jobs.start();", `if (${probe}.runsJobs) jobs.start();`],
+    [
+      "jobs.start();",
+      `if (${probe}.runsJobs) {
+    jobs.start();
+    ${probe}.jobs = jobs.stop();
+  }`,
+    ],
   ],
+  "app/jobs.server.ts": [["() => stopped", "() => false"]], // what has begun ends
   "app/auth/tokens.server.ts": [["  patience = 1_400,", `  patience = ${probe}.patience,`]],
   "app/models/landed.server.ts": [
     ["const kept = new Map<string, Given>();", `const kept = ${probe}.remembering(new Map<string, Given>());`],

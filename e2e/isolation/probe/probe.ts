@@ -57,8 +57,9 @@ function createProbe() {
     mutant: undefined as string | undefined,
     is: (name: string): boolean => probe.mutant === name,
 
-    /** Whether the app's jobs run. */
+    /** Whether the app's jobs run when it starts: each once, until `jobs`. */
     runsJobs: false,
+    jobs: Promise.resolve(),
 
     /** Milliseconds that Logto is waited for: on a busy machine it is slow without being out of reach. */
     patience: 30_000,
