@@ -9,6 +9,10 @@ const root = resolve(import.meta.dirname, "../..");
 /** Written by the run of the mutants, kept in the repository. */
 export const mutantResultsFile = join(import.meta.dirname, "mutants/last.json");
 
+/** The kinds of mutants. */
+export const mutantParts = ["zoo", "guards", "queries", "walls"] as const;
+export type MutantPart = (typeof mutantParts)[number];
+
 export const MutantResults = z.object({
   /** As `hashOfSources` had it. */
   sources: z.string(),
@@ -16,7 +20,7 @@ export const MutantResults = z.object({
   at: z.string(),
   parts: z.array(
     z.object({
-      name: z.string(),
+      name: z.enum(mutantParts),
       mutants: z.number(),
       killed: z.number(),
       survivors: z.array(z.string()),

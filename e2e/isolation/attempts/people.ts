@@ -115,34 +115,25 @@ export const peopleAttempts: Attempt[] = [
     title: "A change of a role that a crash left open is ended in each organization by what was asked for there.",
     case: "G1",
     async run(scene) {
-      const role = "members.role";
-      const [toAdmin, toGuest] = [
-        { from: "Guest", to: "Collaborator" },
-        { from: "Admin", to: "Guest" },
-      ];
-      leaveOpen(scene, "a", "bob", {
-        id: "open-a",
-        action: role,
-        name: "Bob of the first",
-        ...toAdmin,
-        secondsAgo: 60,
-      });
-      leaveOpen(scene, "b", "bob", {
-        id: "open-b",
-        action: role,
-        name: "Bob of the second",
-        ...toGuest,
-        secondsAgo: 60,
-      });
-      await scene.jobs();
-      const asked = (side: "a" | "b", name: string, { from, to }: { from: string; to: string }, result: string) => ({
-        ...{ action: role, result, name, former: from, wanted: to, asked: `open-${side}` },
-      });
-      for (const [side, name, open, end] of [
-        ["a", "Bob of the first", toAdmin, "done"],
-        ["b", "Bob of the second", toGuest, "failed"],
-      ] as const)
-        same("The log", logOf(scene, side, "bob"), [asked(side, name, open, "asked"), asked(side, name, open, end)]);
+      const action = "members.role";
+      const open = {
+        a: { name: "Bob of the first", from: "Guest", to: "Collaborator", end: "done" },
+        b: { name: "Bob of the second", from: "Admin", to: "Guest", end: "failed" },
+      };
+      for (const sides of [
+        ["a", "b"],
+        ["b", "a"],
+      ] as const) {
+        scene.app.restore();
+        for (const side of sides)
+          leaveOpen(scene, side, "bob", { id: `open-${side}`, action, ...open[side], secondsAgo: 60 });
+        await scene.jobs();
+        for (const side of sides) {
+          const { name, from: former, to: wanted, end } = open[side];
+          const line = { action, result: "asked", name, former, wanted, asked: `open-${side}` };
+          same("The log", logOf(scene, side, "bob"), [line, { ...line, result: end }]);
+        }
+      }
     },
   },
   {

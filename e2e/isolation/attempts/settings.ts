@@ -137,23 +137,25 @@ export const settingAttempts: Attempt[] = [
   {
     title: "A refusal is counted for the organization that it was in: each writes its own down, at once and later.",
     async run(scene) {
-      const { ada, adb, bob, house, rows, pass } = scene;
+      const { ada, adb, bob, house, rows, pass, change } = scene;
       const posts = { a: await writePost(ada), b: await writePost(adb) };
       const refused = (side: Side) =>
         rows(
-          "select times from audit_events where logto_organization_id = ? and action = 'posts.update' and result = 'refused' order by at",
+          "select times, actor_name as name from audit_events where logto_organization_id = ? and action = 'posts.update' and result = 'refused' order by at",
           house.organizations[side],
-        ).map(({ times }) => times);
+        ).map(({ times, name }) => `${times} ${name}`);
       for (const side of sides) {
         await bob.submit(paths.switchOrganization, { organization: house.organizations[side] }, { page: null });
         const form = { title: "Taken", body: "", version: "1" };
-        const change = () => bob.submit(paths.editPost(posts[side]), form, { page: house.organizations[side] });
-        for (let time = 0; time < 3; time += 1) status("The change", await change(), 403);
-        same("Written down at once", refused(side), [1]);
+        const send = () => bob.submit(paths.editPost(posts[side]), form, { page: house.organizations[side] });
+        for (let time = 0; time < 3; time += 1) status("The change", await send(), 403);
+        same("Written down at once", refused(side), ["1 Bob"]);
+        const rename = "update members set name = ? where logto_id = ? and logto_organization_id = ?";
+        change(house.organizations[side], rename, `Bob of ${side}`, house.people.bob.id, house.organizations[side]);
       }
       pass(10 * minute + second);
       await scene.jobs();
-      for (const side of sides) same("And afterwards", refused(side), [1, 2]);
+      for (const side of sides) same("And afterwards", refused(side), ["1 Bob", `2 Bob of ${side}`]);
     },
   },
   {

@@ -11,7 +11,7 @@ import { postAttempts } from "../attempts/posts";
 import { raceAttempts } from "../attempts/races";
 import { settingAttempts } from "../attempts/settings";
 import { twinAttempts } from "../attempts/twins";
-import { hashOfSources, MutantResults, mutantResultsFile } from "../mutant-results";
+import { hashOfSources, type MutantPart, mutantParts, MutantResults, mutantResultsFile } from "../mutant-results";
 import { buildProbe, type ProbeBuild } from "../probe/build";
 import { openHouse, type BuiltApp, type House } from "../probe/house";
 import { equivalent } from "./equivalent";
@@ -41,11 +41,8 @@ interface Mutant {
   mustHold?: boolean;
 }
 
-type PartName = "zoo" | "guards" | "queries" | "walls";
-const partNames: PartName[] = ["zoo", "guards", "queries", "walls"];
-
 interface Options {
-  parts: PartName[];
+  parts: MutantPart[];
   only: string;
   traces: number;
   seed: number;
@@ -55,12 +52,12 @@ function readOptions(parameters: string[]): Options {
   const text = { type: "string" } as const;
   const { values } = parseArgs({ args: parameters, options: { part: text, only: text, traces: text, seed: text } });
   const { part, only = "", traces = "200", seed = "1" } = values;
-  const known = partNames.find((name) => name === part);
+  const known = mutantParts.find((name) => name === part);
   if (part && !known) throw new Error(`There is no part ${part}.`);
-  return { parts: known ? [known] : partNames, only, traces: Number(traces), seed: Number(seed) };
+  return { parts: known ? [known] : [...mutantParts], only, traces: Number(traces), seed: Number(seed) };
 }
 
-const parts: Record<PartName, (build: ProbeBuild, traces: number) => Mutant[]> = {
+const parts: Record<MutantPart, (build: ProbeBuild, traces: number) => Mutant[]> = {
   zoo: (_build, traces) =>
     zoo.map((bug) => ({
       name: bug.name,
@@ -149,7 +146,7 @@ async function requireGreen(house: House, { seed }: Options): Promise<void> {
 async function runPart(
   house: House,
   build: ProbeBuild,
-  part: PartName,
+  part: MutantPart,
   { only, traces, seed }: Options,
 ): Promise<number> {
   const mutants = parts[part](build, traces).filter(({ name }) => new RegExp(only).test(name));

@@ -1,5 +1,5 @@
 // The lines of a run that everybody reads: the first of the report, the last of the command, and the exit code.
-import { readMutantResults } from "../mutant-results";
+import { mutantParts, readMutantResults } from "../mutant-results";
 import type { Result } from "../run";
 
 export function firstLine({ checks, counted, commit, seed }: Result): string {
@@ -19,7 +19,9 @@ function mutants(): string {
   const results = readMutantResults();
   if (!results) return "mutants not run for this tree";
   const sum = (of: "killed" | "mutants") => results.parts.reduce((total, part) => total + part[of], 0);
-  return `mutants killed ${sum("killed")}/${sum("mutants")}`;
+  const missing = mutantParts.filter((part) => results.parts.every(({ name }) => name !== part));
+  const but = missing.length > 0 ? ` (${missing.join(", ")} not run)` : "";
+  return `mutants killed ${sum("killed")}/${sum("mutants")}${but}`;
 }
 
 export interface Counts {
