@@ -104,6 +104,8 @@ function nearestFirst(file: string): { near: Attempt[]; others: Attempt[] } {
 }
 
 const areas: [RegExp, Attempt[]][] = [
+  [/settings|billing|exports|audit\.|seats/, settingAttempts],
+  [/mirror|wish|claim|close|organization-tables/, twinAttempts],
   [/invitation/, invitationAttempts],
   [/posts|comments|db\//, postAttempts],
   [/member|guards/, [...peopleAttempts, ...raceAttempts]],
@@ -115,12 +117,9 @@ const ofRecords = attempts.filter(({ operation }) => !operation);
 
 const queriesOf = (sites: ProbeBuild["sites"]) => sites.map(({ id }) => id).filter((id) => id.startsWith("query:"));
 
-/** Whoever compares rows of the same ids is the first to notice that nobody asked whose they are. */
-const ofTwins = [...twinAttempts, ...settingAttempts];
-
 const unscoped = (name: string) => {
   const { near } = nearestFirst(name);
-  return { name, switched: name, near: [...ofTwins, ...near.filter((attempt) => !ofTwins.includes(attempt))] };
+  return { name, switched: name, near: [...new Set([...near, ...settingAttempts, ...twinAttempts])] };
 };
 
 async function main(parameters: string[]): Promise<number> {
