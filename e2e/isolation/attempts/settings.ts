@@ -2,6 +2,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { setTimeout } from "node:timers/promises";
+import { z } from "zod";
 import { invoiceNumber } from "../../../app/models/billing/invoices.server";
 import { paths } from "../../../app/paths";
 import { told } from "../../http/ask";
@@ -307,5 +308,51 @@ export const settingAttempts: Attempt[] = [
       const [left] = rows("select logto_id from invitations where id = ?", String(own?.id));
       same("What Logto still has of it", left?.logto_id, null);
     }),
+  },
+  {
+    title: "A plan that is chosen for later stays chosen, whatever another organization chooses.",
+    case: "A1",
+    async run({ ada, adb, house, rows }) {
+      const choose = async (admin: Scene["ada"], plan: string) => {
+        const page = await admin.read(paths.plan(plan));
+        const basis = /name="basis" value="([^"]*)"/.exec(page.text)?.[1] ?? "";
+        status(plan, await admin.submit(paths.plan(), { plan, basis }), 302);
+      };
+      const choices = (side: Side) =>
+        rows(
+          "select plan from plan_choices where logto_organization_id = ? order by starts_on",
+          house.organizations[side],
+        );
+      for (const admin of [adb, ada]) for (const plan of ["business", "team"]) await choose(admin, plan);
+      await choose(ada, "business");
+      same("The first has taken it back", choices("a"), [{ plan: "business" }]);
+      same("The second has not", choices("b"), [{ plan: "business" }, { plan: "team" }]);
+    },
+  },
+  {
+    title:
+      "Somebody who deletes their account, and the organization that goes with it, leaves every other one's invitations open.",
+    case: "A1",
+    async run({ ada, eve, house, rows, change }) {
+      const { a, elsewhere } = house.organizations;
+      const common = { roleId: house.roleId("Collaborator") };
+      const form = { ...formFor("invitations.send", common), addresses: "waits@example.org\njoins@example.org" };
+      status("The invitations", await ada.submit(paths.invite, form), 200);
+      const accepting =
+        "update invitations set status = 'accepting', claimed_at = ? where address like 'joins%' and logto_organization_id = ?";
+      change(a, accepting, house.began, a);
+      const stand = () => rows("select address, status from invitations order by address");
+      const before = stand();
+      const page = await eve.read(paths.deleteAccount);
+      const goes = /name="goes" value="([^"]*)"/.exec(page.text)?.[1] ?? "";
+      const answer = await eve.submit(paths.deleteAccount, { confirmation: house.people.eve.email, goes });
+      status("Eve's account", answer, 302);
+      same("The invitations are as they were", stand(), before);
+      const theirs = await house.ground.api.list("/organizations", z.object({ id: z.string() }));
+      holds(
+        "Eve's organization is still at Logto",
+        theirs.every(({ id }) => id !== elsewhere),
+      );
+    },
   },
 ];
