@@ -33,6 +33,7 @@ import { ThemeContext } from "./components/theme";
 import { isRefusal, type Refusal } from "./http/refusal";
 import { notFound, unexpected } from "./http/sentences";
 import { colourScheme } from "./http/theme";
+import { noteLeaving } from "./live/leaving";
 import type { Seen } from "./live/news";
 import { livePage } from "./live/page";
 import { useFollowing } from "./live/use-live";
@@ -133,6 +134,7 @@ export function Layout({ children }: { children: React.ReactNode }) {
         <meta charSet="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content={colourScheme(theme)} />
+        <script nonce={nonce} suppressHydrationWarning dangerouslySetInnerHTML={{ __html: noteLeaving }} />
         <Meta />
         <Links />
       </head>

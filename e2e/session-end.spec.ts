@@ -1,4 +1,5 @@
 // The session ends while somebody is writing: the page keeps the text, and sends it after a new sign-in.
+import type { Page } from "@playwright/test";
 import { paths } from "../app/paths";
 import { castMember, expect, fillInSignIn, test, untilHydrated } from "./journey";
 import { deafen } from "./tabs";
@@ -67,3 +68,42 @@ test("a comment typed in a session that is gone is kept", async ({ world, open, 
   await expect(page.getByRole("heading", { name: "You are signed out" })).toBeVisible();
   await expect(page.getByText("Just one thing.")).toBeVisible();
 });
+
+test("a page that begins after somebody has left it leads them nowhere else", async ({ operator, open }) => {
+  const lamps = await operator.makeOrganization("Lamps");
+  const ann = await operator.makePerson("Ann", [lamps, "Admin"]);
+  const page = await open(ann);
+  const script = await hold(page, "**/assets/entry.client-*.js");
+  await page.goto(paths.posts, { waitUntil: "commit" });
+  await expect(page.getByRole("heading", { name: "Posts", level: 1 })).toBeVisible();
+  await script.asked;
+
+  const signIn = await hold(page, `**${paths.signIn()}`);
+  await page.evaluate((address) => location.assign(address), paths.signIn());
+  await signIn.asked;
+  const other = await page.context().newPage();
+  await other.goto(paths.posts);
+  await other.getByRole("button", { name: "Sign out" }).click();
+  await expect(other.getByRole("link", { name: "Create an account" })).toBeVisible();
+
+  script.letGo();
+  const isEvents = (request: { url(): string }) => new URL(request.url()).pathname === paths.events;
+  await page.waitForResponse(isEvents); // it hears that nobody is signed in any more,
+  await page.waitForRequest(isEvents); // and goes on to listen
+  signIn.letGo();
+  await expect(page.getByLabel("Password")).toBeVisible();
+});
+
+/** Keeps what is asked for at an address waiting until it is let go. */
+async function hold(page: Page, address: string): Promise<{ asked: Promise<void>; letGo(): void }> {
+  let arrive = () => {};
+  let letGo = () => {};
+  const asked = new Promise<void>((resolve) => (arrive = resolve));
+  const released = new Promise<void>((resolve) => (letGo = resolve));
+  await page.route(address, async (route) => {
+    arrive();
+    await released;
+    await route.continue();
+  });
+  return { asked, letGo };
+}

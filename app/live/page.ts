@@ -4,6 +4,7 @@ import { organizationField, organizationHeader, paths } from "../paths";
 import { isShownOn } from "./about";
 import { askFor, meaningOf } from "./answers";
 import { bringBack, carriedText, carry, letGo } from "./carried";
+import { wasLeftBefore } from "./leaving";
 import { holdLine, type Change, type Line, type Why } from "./line";
 import { newsBetween, type Seen } from "./news";
 import { joinTabs, type Message } from "./other-tabs";
@@ -48,11 +49,14 @@ function createLivePage() {
     tell = joinTabs((message) => void listen(message));
     document.addEventListener("visibilitychange", () => line?.look());
     for (const event of ["focus", "online"]) window.addEventListener(event, () => line?.wake());
-    window.addEventListener("pageshow", stay);
-    window.addEventListener("beforeunload", () => {
-      leaving = true;
-      setTimeout(stay, patience);
-    });
+    window.addEventListener("pageshow", ({ persisted }) => persisted && stay()); // not the first time
+    window.addEventListener("beforeunload", setOut);
+    if (wasLeftBefore()) setOut();
+  }
+
+  function setOut(): void {
+    leaving = true;
+    setTimeout(stay, patience);
   }
 
   /** The browser was on its way, and is still here: what came was a file, or nothing. Or it has come back. */
