@@ -41,9 +41,27 @@ test("nobody outside writes it, and no other organization changes or removes it"
   expect(own).toHaveLength(1);
 });
 
+test("the database itself shows one organization no other's rows, and whoever is in none all of them", () => {
+  const { connection, current } = walledConnection(file);
+  current.organizationId = "globex";
+  const hers =
+    "insert into main.invitation_links (logto_organization_id, id, address_key) values ('globex', 'hers', 'x')";
+  connection.prepare(hers).run();
+  const seenIn = (organizationId: string | null) => {
+    current.organizationId = organizationId;
+    return connection.prepare("select id from invitation_links order by id").pluck().all();
+  };
+  expect(seenIn("globex")).toEqual(["hers"]);
+  expect(seenIn("acme")).toEqual(["one"]);
+  expect(seenIn(null)).toEqual(["hers", "one"]);
+  current.organizationId = "globex";
+  connection.prepare("delete from main.invitation_links where id = 'hers'").run();
+  connection.close();
+});
+
 test("the file itself refuses a link of another organization, and any from a program that is in none", () => {
   const { connection, current } = walledConnection(file);
-  const insert = "insert into invitation_links (logto_organization_id, id, address_key) values ('acme', ?, 'x')";
+  const insert = "insert into main.invitation_links (logto_organization_id, id, address_key) values ('acme', ?, 'x')";
   for (const organizationId of ["globex", null]) {
     current.organizationId = organizationId;
     expect(() => connection.prepare(insert).run("three")).toThrow("The wall around invitation_links refused");

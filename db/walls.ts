@@ -9,7 +9,8 @@ type Owned = SQLiteTable & { organizationId: SQLiteColumn };
 const named = (tables: Record<string, Owned>) =>
   Object.values(tables).map((table) => ({ name: getTableName(table), column: table.organizationId.name }));
 const hidden = named(tenantTables);
-const guarded = [...hidden, ...named(doorTables)];
+const doors = named(doorTables);
+const guarded = [...hidden, ...doors];
 const appendOnly = new Set(named(appendOnlyTables).map(({ name }) => name));
 
 /** Every trigger of the wall, from the schema: its name and the statement that makes it. */
@@ -44,8 +45,8 @@ export function dropTriggers(connection: Connection) {
 }
 
 /**
- * Tells a connection which organization is asking (null: none, so nothing is shown and nothing is taken), and lets views
- * stand before the tenant tables. What is only added to can be removed while it is forgetting. A write has to name the table behind the view: `main.posts`.
+ * Tells a connection which organization is asking (null: none, so nothing is taken, and nothing is shown but the door tables), and lets views
+ * stand before the tables. What is only added to can be removed while it is forgetting. A write has to name the table behind the view: `main.posts`.
  */
 export function raiseWall(
   connection: Connection,
@@ -55,11 +56,10 @@ export function raiseWall(
   // "Deterministic" in SQLite's sense: one answer during one statement, so it is asked once and not for every row.
   connection.function("current_organization", { deterministic: true }, currentOrganization);
   connection.function("is_forgetting", { deterministic: true }, () => Number(isForgetting()));
-  for (const { name, column } of hidden) {
-    connection.exec(
-      `create temp view "${name}" as select * from main."${name}" where "${column}" = current_organization()`,
-    );
-  }
+  const show = (name: string, which: string) =>
+    connection.exec(`create temp view "${name}" as select * from main."${name}" where ${which}`);
+  for (const { name, column } of hidden) show(name, `"${column}" = current_organization()`);
+  for (const { name, column } of doors) show(name, `"${column}" = coalesce(current_organization(), "${column}")`);
 }
 
 function standingTriggers(connection: Connection) {
