@@ -15,7 +15,7 @@ import { hashOfSources, type MutantPart, mutantParts, MutantResults, mutantResul
 import { buildProbe, type ProbeBuild } from "../probe/build";
 import { openHouse, type BuiltApp, type House } from "../probe/house";
 import { equivalent } from "./equivalent";
-import { noticed } from "./trial";
+import { noticed, type Notice } from "./trial";
 import { zoo } from "./zoo";
 
 const usage = `npm run test:isolation:mutants -- [options]
@@ -23,7 +23,7 @@ const usage = `npm run test:isolation:mutants -- [options]
   --part zoo      bugs that were really made elsewhere, put into our sources (the database's walls are down)
   --part guards   every guard, dropped in turn: whole, and each of its steps
   --part queries  every query of an organization's tables without its organization (the database's walls are down)
-  --part walls    the same with the walls up: now nothing may come out
+  --part walls    the same with the walls up, by whoever noticed it before: now nothing may come out
   --only TEXT     those whose name this regular expression finds
   --traces 200    how many traces are played for a mutant that the attempts have not noticed
   --seed 1        of the traces
@@ -126,10 +126,11 @@ async function main(parameters: string[]): Promise<number> {
   const options = readOptions(parameters);
   const build = await buildProbe();
   const house = await openHouse(build.file);
+  const unwalled = new Map<string, Notice>();
   let survived = 0;
   try {
     if (options.only === "") await requireGreen(house, options);
-    for (const part of options.parts) survived += await runPart(house, build, part, options);
+    for (const part of options.parts) survived += await runPart(house, build, part, options, unwalled);
   } finally {
     await house.close();
   }
@@ -139,7 +140,7 @@ async function main(parameters: string[]): Promise<number> {
 /** Whoever notices something where there is nothing notices no mutant. */
 async function requireGreen(house: House, { seed }: Options): Promise<void> {
   const broken = await noticed(house, { walls: false, near: attempts, traces: 3, seed });
-  if (broken) throw new Error(`Without any mutant: ${broken}`);
+  if (broken) throw new Error(`Without any mutant: ${broken.words}`);
 }
 
 async function runPart(
@@ -147,18 +148,22 @@ async function runPart(
   build: ProbeBuild,
   part: MutantPart,
   { only, traces, seed }: Options,
+  unwalled: Map<string, Notice>,
 ): Promise<number> {
   const mutants = parts[part](build, traces).filter(({ name }) => new RegExp(only).test(name));
   const survivors: string[] = [];
   const excused: { name: string; reason: string }[] = [];
-  for (const [index, { name, built, mustHold = false, ...trial }] of mutants.entries()) {
-    const reason = equivalent[`${part} ${name}`];
+  for (const [index, { name, built, mustHold = false, ...mutant }] of mutants.entries()) {
+    const reason = equivalent[`${mustHold ? "queries" : part} ${name}`];
     if (reason) excused.push({ name, reason });
     if (reason) continue;
-    const who = await noticed(house, { ...trial, built: await built?.(), seed });
-    const isKilled = mustHold ? who === undefined : who !== undefined;
+    // Whoever noticed it without the walls is who can tell whether they hold.
+    const by = mustHold ? unwalled.get(name)?.by : undefined;
+    const notice = await noticed(house, { ...mutant, ...(by && { near: [by] }), built: await built?.(), seed });
+    if (notice && part === "queries") unwalled.set(name, notice);
+    const isKilled = mustHold !== (notice !== undefined);
     if (!isKilled) survivors.push(name);
-    const outcome = mustHold ? (who ?? "nothing came out") : (who ?? "nobody noticed");
+    const outcome = notice?.words ?? (mustHold ? "nothing came out" : "nobody noticed");
     console.log(
       `${isKilled ? "killed  " : "SURVIVED"} ${part} ${index + 1}/${mutants.length} ${name}: ${outcome.slice(0, 200)}`,
     );

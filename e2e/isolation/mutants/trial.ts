@@ -23,8 +23,15 @@ export interface Trial {
 /** Played before the attempts that are not likely to notice. */
 const fewTraces = 12;
 
-/** @returns who noticed, in a few words; undefined when nobody did */
-export async function noticed(house: House, trial: Trial): Promise<string | undefined> {
+export interface Notice {
+  /** In a few words. */
+  words: string;
+  /** Undefined when it was a trace, or when the app did not even start. */
+  by?: Attempt;
+}
+
+/** @returns who noticed; undefined when nobody did. What the database's wall refuses has done nothing that could be noticed. */
+export async function noticed(house: House, trial: Trial): Promise<Notice | undefined> {
   const { probe } = house;
   probe.mutant = trial.switched;
   probe.storeOptions.walls = trial.walls;
@@ -44,18 +51,20 @@ export async function noticed(house: House, trial: Trial): Promise<string | unde
   }
 }
 
-async function noticedByAttempts(house: House, { built }: Trial, attempts: Attempt[]): Promise<string | undefined> {
+async function noticedByAttempts(house: House, { built }: Trial, attempts: Attempt[]): Promise<Notice | undefined> {
   if (attempts.length === 0) return undefined;
   let theatre: Theatre;
   try {
     theatre = openTheatre(house, built);
   } catch (error) {
-    return `It does not start: ${String(error)}`;
+    return { words: `It does not start: ${String(error)}` };
   }
   try {
     for (const attempt of attempts) {
+      const before = house.probe.refusals;
       const broken = await theatre.perform(attempt);
-      if (broken) return `${attempt.title} (${broken.slice(0, 200)})`;
+      if (broken && house.probe.refusals === before)
+        return { words: `${attempt.title} (${broken.slice(0, 200)})`, by: attempt };
     }
     return undefined;
   } finally {
@@ -63,12 +72,14 @@ async function noticedByAttempts(house: House, { built }: Trial, attempts: Attem
   }
 }
 
-async function noticedByTraces(house: House, { built, seed }: Trial, traces: number): Promise<string | undefined> {
+async function noticedByTraces(house: House, { built, seed }: Trial, traces: number): Promise<Notice | undefined> {
   if (traces <= 0) return undefined;
+  const before = house.probe.refusals;
   const stages = await openStages(house, built);
   try {
     const found = await search(stages, { seed: seed + traces, runs: traces, shrinks: false });
-    return found && `trace ${found.after}: ${found.difference.sentence}`;
+    if (!found || house.probe.refusals > before) return undefined;
+    return { words: `trace ${found.after}: ${found.difference.sentence}` };
   } finally {
     await stages.close();
   }

@@ -134,6 +134,8 @@ function createProbe() {
 
     /** While a write is asked for without its organization. */
     dropping: false,
+    /** How many of those the database's own wall has refused. */
+    refusals: 0,
     /** Set by the database's folder: the same table, of everybody. */
     everybodys: (table: unknown): unknown => table,
     /** The handle that a query is made on; without the organization when this query is the mutant. */
@@ -147,7 +149,13 @@ function createProbe() {
 const builds = ["select", "selectDistinct"];
 const joins = ["from", "innerJoin", "leftJoin"];
 
-function unscoped(handle: Handle, probe: { dropping: boolean; everybodys(table: unknown): unknown }): Handle {
+interface Dropping {
+  dropping: boolean;
+  refusals: number;
+  everybodys(table: unknown): unknown;
+}
+
+function unscoped(handle: Handle, probe: Dropping): Handle {
   return new Proxy(handle, {
     get(target, verb: string) {
       const call = target[verb];
@@ -156,7 +164,7 @@ function unscoped(handle: Handle, probe: { dropping: boolean; everybodys(table: 
       return (...parts: unknown[]) => {
         probe.dropping = true;
         try {
-          return call(...parts);
+          return noting(call(...parts) as Promise<unknown>, probe);
         } finally {
           probe.dropping = false;
         }
@@ -165,8 +173,17 @@ function unscoped(handle: Handle, probe: { dropping: boolean; everybodys(table: 
   });
 }
 
+async function noting<T>(write: Promise<T>, probe: Dropping): Promise<T> {
+  try {
+    return await write;
+  } catch (error) {
+    if (error instanceof Error && error.message.startsWith("The wall around ")) probe.refusals += 1;
+    throw error;
+  }
+}
+
 /** A query under construction, whose tables are everybody's. */
-function unjoined(builder: Handle, probe: { everybodys(table: unknown): unknown }): Handle {
+function unjoined(builder: Handle, probe: Dropping): Handle {
   return new Proxy(builder, {
     get(target, verb: string) {
       const call = target[verb];
