@@ -20,10 +20,10 @@ import { zoo } from "./zoo";
 
 const usage = `npm run test:isolation:mutants -- [options]
 
-  --part zoo      bugs that were really made elsewhere, put into our sources (the database's walls are down)
   --part guards   every guard, dropped in turn: whole, and each of its steps
   --part queries  every query of an organization's tables without its organization (the database's walls are down)
   --part walls    the same with the walls up, by whoever noticed it before: now nothing may come out
+  --part zoo      bugs that were really made elsewhere, put into our sources (the database's walls are down)
   --only TEXT     those whose name this regular expression finds
   --traces 200    how many traces are played for a mutant that the attempts have not noticed
   --seed 1        of the traces
@@ -50,11 +50,13 @@ interface Options {
 
 function readOptions(parameters: string[]): Options {
   const text = { type: "string" } as const;
-  const { values } = parseArgs({ args: parameters, options: { part: text, only: text, traces: text, seed: text } });
-  const { part, only = "", traces = "200", seed = "1" } = values;
-  const known = mutantParts.find((name) => name === part);
-  if (part && !known) throw new Error(`There is no part ${part}.`);
-  return { parts: known ? [known] : [...mutantParts], only, traces: Number(traces), seed: Number(seed) };
+  const many = { type: "string", multiple: true } as const;
+  const { values } = parseArgs({ args: parameters, options: { part: many, only: text, traces: text, seed: text } });
+  const { part = [...mutantParts], only = "", traces = "200", seed = "1" } = values;
+  const unknown = part.filter((name) => !mutantParts.some((known) => known === name));
+  if (unknown.length > 0) throw new Error(`There is no part ${unknown.join(", ")}.`);
+  const wanted = mutantParts.filter((name) => part.includes(name));
+  return { parts: wanted, only, traces: Number(traces), seed: Number(seed) };
 }
 
 const parts: Record<MutantPart, (build: ProbeBuild, traces: number) => Mutant[]> = {
