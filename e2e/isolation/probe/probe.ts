@@ -35,7 +35,8 @@ export function installProbe(): Probe {
 
 function createProbe() {
   const barriers = new Set<Barrier>();
-  const memories: { clear(): void }[] = [];
+  /** Each app's own: an app that is closed is not kept for its sake. */
+  const memories = new Set<WeakRef<{ clear(): void }>>();
   const counting = new AsyncLocalStorage<{ statements: number }>();
   const drawn = new AsyncLocalStorage<{ draw: (size: number) => Buffer }>();
   let clock: (() => number) | undefined;
@@ -66,10 +67,16 @@ function createProbe() {
 
     /** What the app keeps in memory alone, until `forget`. */
     remembering<T extends { clear(): void }>(memory: T): T {
-      memories.push(memory);
+      memories.add(new WeakRef(memory));
       return memory;
     },
-    forget: (): void => memories.forEach((memory) => memory.clear()),
+    forget: (): void => {
+      for (const kept of memories) {
+        const memory = kept.deref();
+        if (memory) memory.clear();
+        else memories.delete(kept);
+      }
+    },
 
     now: (): number => clock?.() ?? Date.now(),
     Date: ProbeDate as unknown as DateConstructor,
