@@ -15,7 +15,8 @@ import { hashOfSources, type MutantPart, mutantParts, MutantResults, mutantResul
 import { buildProbe, type ProbeBuild } from "../probe/build";
 import { openHouse, type BuiltApp, type House } from "../probe/house";
 import { equivalent } from "./equivalent";
-import { noticed, type Notice } from "./trial";
+import { openProgress, type Progress } from "./progress";
+import { noticed } from "./trial";
 import { zoo } from "./zoo";
 
 const usage = `npm run test:isolation:mutants -- [options]
@@ -27,6 +28,7 @@ const usage = `npm run test:isolation:mutants -- [options]
   --only TEXT     those whose name this regular expression finds
   --traces 200    how many traces are played for a mutant that the attempts have not noticed
   --seed 1        of the traces
+  --resume        goes on where a run of the same sources was broken off
 `;
 
 interface Mutant {
@@ -46,17 +48,19 @@ interface Options {
   only: string;
   traces: number;
   seed: number;
+  resume: boolean;
 }
 
 function readOptions(parameters: string[]): Options {
   const text = { type: "string" } as const;
   const many = { type: "string", multiple: true } as const;
-  const { values } = parseArgs({ args: parameters, options: { part: many, only: text, traces: text, seed: text } });
-  const { part = [...mutantParts], only = "", traces = "200", seed = "1" } = values;
-  const unknown = part.filter((name) => !mutantParts.some((known) => known === name));
+  const known = { part: many, only: text, traces: text, seed: text, resume: { type: "boolean" } } as const;
+  const { values } = parseArgs({ args: parameters, options: known });
+  const { part = [...mutantParts], only = "", traces = "200", seed = "1", resume = false } = values;
+  const unknown = part.filter((name) => !mutantParts.some((one) => one === name));
   if (unknown.length > 0) throw new Error(`There is no part ${unknown.join(", ")}.`);
   const wanted = mutantParts.filter((name) => part.includes(name));
-  return { parts: wanted, only, traces: Number(traces), seed: Number(seed) };
+  return { parts: wanted, only, traces: Number(traces), seed: Number(seed), resume };
 }
 
 const parts: Record<MutantPart, (build: ProbeBuild, traces: number) => Mutant[]> = {
@@ -128,11 +132,11 @@ async function main(parameters: string[]): Promise<number> {
   const options = readOptions(parameters);
   const build = await buildProbe();
   const house = await openHouse(build.file);
-  const unwalled = new Map<string, Notice>();
+  const progress = openProgress(options.resume);
   let survived = 0;
   try {
     if (options.only === "") await requireGreen(house, options);
-    for (const part of options.parts) survived += await runPart(house, build, part, options, unwalled);
+    for (const part of options.parts) survived += await runPart(house, build, part, options, progress);
   } finally {
     await house.close();
   }
@@ -150,7 +154,7 @@ async function runPart(
   build: ProbeBuild,
   part: MutantPart,
   { only, traces, seed }: Options,
-  unwalled: Map<string, Notice>,
+  progress: Progress,
 ): Promise<number> {
   const mutants = parts[part](build, traces).filter(({ name }) => new RegExp(only).test(name));
   const survivors: string[] = [];
@@ -159,13 +163,18 @@ async function runPart(
     const reason = equivalent[`${mustHold ? "queries" : part} ${name}`];
     if (reason) excused.push({ name, reason });
     if (reason) continue;
+    const key = `${part} ${name}`;
     // Whoever noticed it without the walls is who can tell whether they hold.
-    const by = mustHold ? unwalled.get(name)?.by : undefined;
-    const notice = await noticed(house, { ...mutant, ...(by && { near: [by] }), built: await built?.(), seed });
-    if (notice && part === "queries") unwalled.set(name, notice);
-    const isKilled = mustHold !== (notice !== undefined);
+    const witness = mustHold && attempts.find(({ title }) => title === progress.of(`queries ${name}`)?.by);
+    const { words } =
+      progress.of(key) ??
+      progress.note(
+        key,
+        await noticed(house, { ...mutant, ...(witness && { near: [witness] }), built: await built?.(), seed }),
+      );
+    const isKilled = mustHold !== (words !== undefined);
     if (!isKilled) survivors.push(name);
-    const outcome = notice?.words ?? (mustHold ? "nothing came out" : "nobody noticed");
+    const outcome = words ?? (mustHold ? "nothing came out" : "nobody noticed");
     console.log(
       `${isKilled ? "killed  " : "SURVIVED"} ${part} ${index + 1}/${mutants.length} ${name}: ${outcome.slice(0, 200)}`,
     );
