@@ -15,8 +15,8 @@ import { hashOfSources, type MutantPart, mutantParts, MutantResults, mutantResul
 import { buildProbe, type ProbeBuild } from "../probe/build";
 import { openHouse, type BuiltApp, type House } from "../probe/house";
 import { equivalent } from "./equivalent";
-import { openProgress, type Progress } from "./progress";
-import { noticed } from "./trial";
+import { openProgress, type Outcome, type Progress } from "./progress";
+import { noticed, type Trial } from "./trial";
 import { zoo } from "./zoo";
 
 const usage = `npm run test:isolation:mutants -- [options]
@@ -91,10 +91,7 @@ const parts: Record<MutantPart, (build: ProbeBuild, traces: number) => Mutant[]>
     queriesOf(sites).map((name) => ({ ...unscoped(name), others: ofRecords, walls: false, traces })),
 
   walls: ({ sites }, traces) =>
-    queriesOf(sites).map((name) => ({
-      ...unscoped(name),
-      ...{ others: [], walls: true, traces: Math.ceil(traces / 20), mustHold: true },
-    })),
+    queriesOf(sites).map((name) => ({ ...unscoped(name), others: ofRecords, walls: true, traces, mustHold: true })),
 };
 
 /** A form that anyone may send passes a guard that only looks who it is. */
@@ -163,18 +160,17 @@ async function runPart(
     const reason = equivalent[`${mustHold ? "queries" : part} ${name}`];
     if (reason) excused.push({ name, reason });
     if (reason) continue;
-    const key = `${part} ${name}`;
-    // Whoever noticed it without the walls is who can tell whether they hold.
-    const witness = mustHold && attempts.find(({ title }) => title === progress.of(`queries ${name}`)?.by);
-    const { words } =
-      progress.of(key) ??
-      progress.note(
-        key,
-        await noticed(house, { ...mutant, ...(witness && { near: [witness] }), built: await built?.(), seed }),
-      );
-    const isKilled = mustHold !== (words !== undefined);
+    const tryOut = async (as: MutantPart, trial: Partial<Trial>) => {
+      const key = `${as} ${name}`;
+      const whole = { ...mutant, ...trial, built: await built?.(), seed };
+      return progress.of(key) ?? progress.note(key, await noticed(house, whole));
+    };
+    // Whoever notices it without the walls is who can tell whether they hold; when nobody does, nothing is known of them.
+    const unwalled = mustHold ? await tryOut("queries", { walls: false }) : undefined;
+    const { words } = await tryOut(part, unwalled ? onlyWhoNoticed(unwalled) : {});
+    const isKilled = mustHold ? unwalled?.words !== undefined && words === undefined : words !== undefined;
     if (!isKilled) survivors.push(name);
-    const outcome = words ?? (mustHold ? "nothing came out" : "nobody noticed");
+    const outcome = words ?? (mustHold && isKilled ? "nothing came out" : "nobody noticed");
     console.log(
       `${isKilled ? "killed  " : "SURVIVED"} ${part} ${index + 1}/${mutants.length} ${name}: ${outcome.slice(0, 200)}`,
     );
@@ -184,6 +180,12 @@ async function runPart(
   if (only === "")
     keep({ name: part, mutants: count, killed: count - survivors.length, survivors, equivalent: excused });
   return survivors.length;
+}
+
+/** An attempt alone, or the same traces. */
+function onlyWhoNoticed({ by }: Outcome): Partial<Trial> {
+  const witness = attempts.filter(({ title }) => title === by);
+  return { near: witness, others: [], ...(witness.length > 0 && { traces: 0 }) };
 }
 
 /** Beside what other parts have said of the same sources. */

@@ -9,7 +9,7 @@ const file = resolve(import.meta.dirname, "../../../reports/isolation/mutants.js
 
 /** Who noticed, in words, and the title of the attempt that did. Both undefined: nobody. */
 const Outcome = z.object({ words: z.string().optional(), by: z.string().optional() });
-type Outcome = z.infer<typeof Outcome>;
+export type Outcome = z.infer<typeof Outcome>;
 
 const Kept = z.object({ sources: z.string(), outcomes: z.record(z.string(), Outcome) });
 

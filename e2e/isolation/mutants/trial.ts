@@ -74,11 +74,16 @@ async function noticedByAttempts(house: House, { built }: Trial, attempts: Attem
 
 async function noticedByTraces(house: House, { built, seed }: Trial, traces: number): Promise<Notice | undefined> {
   if (traces <= 0) return undefined;
-  const before = house.probe.refusals;
+  const { probe } = house;
+  let [refusals, isRefused] = [probe.refusals, false];
+  const onTrace = () => {
+    isRefused = probe.refusals > refusals;
+    refusals = probe.refusals;
+  };
   const stages = await openStages(house, built);
   try {
-    const found = await search(stages, { seed: seed + traces, runs: traces, shrinks: false });
-    if (!found || house.probe.refusals > before) return undefined;
+    const found = await search(stages, { seed: seed + traces, runs: traces, shrinks: false, onTrace });
+    if (!found || isRefused) return undefined;
     return { words: `trace ${found.after}: ${found.difference.sentence}` };
   } finally {
     await stages.close();

@@ -35,8 +35,7 @@ export function installProbe(): Probe {
 
 function createProbe() {
   const barriers = new Set<Barrier>();
-  /** Each app's own: an app that is closed is not kept for its sake. */
-  const memories = new Set<WeakRef<{ clear(): void }>>();
+  const memories: { clear(): void }[] = [];
   const counting = new AsyncLocalStorage<{ statements: number }>();
   const drawn = new AsyncLocalStorage<{ draw: (size: number) => Buffer }>();
   let clock: (() => number) | undefined;
@@ -67,16 +66,10 @@ function createProbe() {
 
     /** What the app keeps in memory alone, until `forget`. */
     remembering<T extends { clear(): void }>(memory: T): T {
-      memories.add(new WeakRef(memory));
+      memories.push(memory);
       return memory;
     },
-    forget: (): void => {
-      for (const kept of memories) {
-        const memory = kept.deref();
-        if (memory) memory.clear();
-        else memories.delete(kept);
-      }
-    },
+    forget: (): void => memories.forEach((memory) => memory.clear()),
 
     now: (): number => clock?.() ?? Date.now(),
     Date: ProbeDate as unknown as DateConstructor,
