@@ -9,5 +9,5 @@ export default defineConfig(({ isSsrBuild }) => ({
   build: { target: "es2022", minify: isSsrBuild ? false : "terser" },
   // All that browsers are sent, made ready at the start: what Vite finds only later makes it load the page anew, and it would look into the server's too.
   optimizeDeps: { include: ["@conform-to/react", "lucide-react"], noDiscovery: true },
-  ssr: { external: ["better-sqlite3"] },
+  ssr: { external: ["better-sqlite3"], noExternal: ["lucide-react"] },
 }));

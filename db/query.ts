@@ -82,7 +82,6 @@ export interface Select {
 }
 export interface Reads {
   readonly select: Select;
-  readonly selectDistinct: Select;
 }
 
 type Changes<New> = { [K in keyof New]?: New[K] | SQL };

@@ -27,14 +27,12 @@ function filtered(table: TenantTable, organizationId: string | Placeholder): Sub
     .as(getTableName(table));
 }
 
-/** What `read` hands out: two verbs, and nothing behind them that writes. */
+/** What `read` hands out: one verb, and nothing behind it that writes. */
 export function readsOf(db: BetterSQLite3Database): Reads {
   const reads = {
     select: (fields?: Record<string, SQLiteColumn>) => (fields ? db.select(fields) : db.select()),
-    selectDistinct: (fields?: Record<string, SQLiteColumn>) =>
-      fields ? db.selectDistinct(fields) : db.selectDistinct(),
   };
-  return reads as unknown as Reads; // Drizzle's builders, under the names that query.ts gives them
+  return reads as unknown as Reads; // Drizzle's builder, under the name that query.ts gives it
 }
 
 /** What `write` hands out. Without an organization: the global tables. */

@@ -93,10 +93,11 @@ export function listAuthors(scope: OrganizationScope, viewer: Viewer): Promise<{
 
 const authors = prepared((db, { posts, members }, given: Given<{ viewerId: string }>) =>
   db
-    .selectDistinct({ userId: members.userId, name: members.name })
-    .from(posts)
-    .innerJoin(members, eq(members.userId, posts.authorId))
-    .where(seenBy(posts, given.viewerId))
+    .select({ userId: members.userId, name: members.name })
+    .from(members)
+    .where(
+      sql`exists (select 1 from ${posts} where ${posts.authorId} = ${members.userId} and ${seenBy(posts, given.viewerId)})`,
+    )
     .orderBy(members.name, members.userId),
 );
 

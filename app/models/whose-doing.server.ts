@@ -1,5 +1,5 @@
 // Whose doing it was, for the pages that it reached: by the audit log, which knows of what was done here and of nothing that was done at Logto.
-import { and, desc, eq, type Given, inArray, type OrganizationScope, prepared } from "../../db";
+import { and, desc, eq, type Given, inArray, not, type OrganizationScope, prepared } from "../../db";
 import { findMember } from "./members.server";
 
 /** Who has taken somebody out. Undefined when that was at Logto, or when they left by themselves. */
@@ -37,7 +37,10 @@ const lastRenaming = prepared((db, { auditEvents }, _given: Given<object>) =>
   db
     .select({ id: auditEvents.actorId, by: auditEvents.actorName, to: auditEvents.to })
     .from(auditEvents)
-    .where(and(eq(auditEvents.action, "settings.name"), eq(auditEvents.result, "done")))
+    // Not "= done": SQLite would go through all that was done, for want of a renaming.
+    .where(
+      and(eq(auditEvents.action, "settings.name"), not(inArray(auditEvents.result, ["asked", "failed", "refused"]))),
+    )
     .orderBy(desc(auditEvents.at), desc(auditEvents.id))
     .limit(1),
 );

@@ -301,6 +301,78 @@ export const twinAttempts: Attempt[] = [
   },
   {
     title:
+      "Whoever has begun to join goes on when no seat is left, also when the other's invitation of the same id waits.",
+    case: "A2",
+    async run(scene) {
+      const { ada, ivy, jon, app, house, rows, change } = scene;
+      const { a, b } = house.organizations;
+      const invite = async (address: string) => {
+        const form = formFor("invitations.send", { roleId: house.roleId("Collaborator") });
+        return linkOf(await ada.submit(paths.invite, { ...form, addresses: address }));
+      };
+      const begun = await invite(house.people.ivy.email);
+      const waiting = await invite(house.people.jon.email);
+      const tables = openTables(app.file, house.organizations, () => "");
+      try {
+        tables.twin("a", "b");
+        const [ivysRow] = rows("select id from users where logto_id = ?", house.people.ivy.id);
+        const claimed = `status = 'accepting', accepted_by = '${String(ivysRow?.id)}', claimed_at = ${house.began}`;
+        change(
+          a,
+          `update invitations set ${claimed} where id = ? and logto_organization_id = ?`,
+          begun.slice(0, 22),
+          a,
+        );
+        const columns = rows("select name from pragma_table_info('invitations')").map(({ name }) => String(name));
+        const numbered = columns.map((name) =>
+          /^(id|address|address_key)$/.test(name) ? `${name} || '-' || number` : name,
+        );
+        const others = `with recursive numbers(number) as (select 1 union all select number + 1 from numbers where number < 100)
+          insert into invitations (${columns.join(", ")}) select ${numbered.join(", ")} from invitations, numbers where id = ? and logto_organization_id = ?`;
+        change(a, others, begun.slice(0, 22), a);
+        await jon.submit(paths.join(waiting));
+        status("Ivy goes on", await ivy.submit(paths.join(begun)), 302);
+        const stand = (link: string, of: string) =>
+          rows("select status from invitations where id = ? and logto_organization_id = ?", link.slice(0, 22), of)[0]
+            ?.status;
+        same(
+          "Hers, Jon's, and the other's",
+          [stand(begun, a), stand(waiting, a), stand(begun, b)],
+          ["accepted", "pending", "pending"],
+        );
+      } finally {
+        tables.close();
+      }
+    },
+  },
+  {
+    title:
+      "Whose invitation has expired is invited anew, and the other's expired invitation of the same id stays as it is.",
+    case: "A2",
+    async run(scene) {
+      const { ada, app, house, rows, pass } = scene;
+      const invite = () => {
+        const form = formFor("invitations.send", { roleId: house.roleId("Collaborator") });
+        return ada.submit(paths.invite, { ...form, batch: `the-batch-${(sent += 1)}`, addresses: "late@example.org" });
+      };
+      let sent = 0;
+      await invite();
+      const tables = openTables(app.file, house.organizations, () => "");
+      try {
+        tables.twin("a", "b");
+        const before = tables.contents("b");
+        pass(8 * day);
+        status("The new invitation", await invite(), 200);
+        const standing = "select status from invitations where logto_organization_id = ? order by created_at";
+        same("Its own", rows(standing, house.organizations.a), [{ status: "expired" }, { status: "pending" }]);
+        same("The other organization", tables.contents("b"), before);
+      } finally {
+        tables.close();
+      }
+    },
+  },
+  {
+    title:
       "An export holds its own organization's rows, and a deletion takes them, whatever is called the same elsewhere.",
     case: "A1",
     async run(scene) {

@@ -38,6 +38,13 @@ export const zoo: Bug[] = [
     to: "(select count(*) from comments as c where c.post_id = ${posts.id})",
   },
   {
+    name: "authors by their posts anywhere",
+    story: "Whether somebody has written at all is asked of every organization's posts.",
+    file: "app/models/posts.server.ts",
+    from: "exists (select 1 from ${posts} where ${posts.authorId} = ${members.userId} and ${seenBy(posts, given.viewerId)})",
+    to: "exists (select 1 from posts as p where p.author_id = ${members.userId})",
+  },
+  {
     name: "cache without the organization",
     story: "A list is remembered by its filter and its page alone.",
     file: "app/models/invitations/invitations.server.ts",

@@ -154,7 +154,7 @@ function namedBy(tree: ts.SourceFile, expression: ts.Expression): string | undef
   return made && ts.isStringLiteral(made) ? made.text : undefined;
 }
 
-const scopedVerbs = ["select", "selectDistinct", "update", "remove"];
+const scopedVerbs = ["select", "update", "remove"];
 /** Outside any organization: these have no predicate of one. */
 const globalNames = ["users", "sessions", "organizations", "newOrganizations", "organizationLocks"];
 

@@ -146,7 +146,6 @@ function createProbe() {
   return probe;
 }
 
-const builds = ["select", "selectDistinct"];
 const joins = ["from", "innerJoin", "leftJoin"];
 
 interface Dropping {
@@ -160,7 +159,7 @@ function unscoped(handle: Handle, probe: Dropping): Handle {
     get(target, verb: string) {
       const call = target[verb];
       if (typeof call !== "function") return call;
-      if (builds.includes(verb)) return (...parts: unknown[]) => unjoined(call(...parts) as Handle, probe);
+      if (verb === "select") return (...parts: unknown[]) => unjoined(call(...parts) as Handle, probe);
       return (...parts: unknown[]) => {
         probe.dropping = true;
         try {
