@@ -80,8 +80,8 @@ export interface Part {
   /** The cases that it reports checks for: one of these without a check is a hole, and the run is incomplete. */
   cases: readonly CaseId[];
   /**
-   * `world`: one after another on the stage's world. `beside`: at the same time as those, for what has processes or worlds of its own; what computes long
-   * does so in a process of its own, or the others wait for it.
+   * `world`: one after another on the stage's world. `beside`: at the same time as those and as each other, for what has processes or worlds of its own;
+   * what computes long does so in a process of its own, or the others wait for it.
    */
   place: "world" | "beside";
   /** Throws when it could not be carried out: then the run is incomplete. */

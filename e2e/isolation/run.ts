@@ -1,4 +1,4 @@
-// Runs the parts: those on the shared world one after another, the others beside them; a part that cannot be carried out is no pass.
+// Runs the parts: those on the shared world one after another, the others beside them and each other; a part that cannot be carried out is no pass.
 import { execFileSync } from "node:child_process";
 import { startWorld, type World } from "../../scripts/world";
 import { catalogue } from "./catalogue";
@@ -55,12 +55,12 @@ export async function runParts(parts: Part[], options: Options): Promise<Result>
       count: (what, by = 1) => void (result.counted[what] += by),
       progress: (done, of) => show(part.name, done, of),
     });
-    const runAll = async (some: Part[]) => {
+    const inTurn = async (some: Part[]) => {
       for (const part of some) await runPart(part, stageOf(part), result);
     };
     await Promise.all([
-      runAll(chosen.filter(({ place }) => place === "world")),
-      runAll(chosen.filter(({ place }) => place === "beside")),
+      inTurn(chosen.filter(({ place }) => place === "world")),
+      ...chosen.filter(({ place }) => place === "beside").map((part) => runPart(part, stageOf(part), result)),
     ]);
   } finally {
     for (const world of worlds) await world.stop();
