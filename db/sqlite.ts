@@ -93,6 +93,7 @@ export function openStore(file: string, options: StoreOptions = {}): Store {
     await writer.settled();
     reading.close();
     writing.close();
+    context.close();
   }
 
   return { scope, system, close };
