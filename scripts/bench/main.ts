@@ -15,7 +15,7 @@ const warmingUp = 3;
 
 interface Figure {
   requests: number;
-  seconds: number;
+  took: number;
   p50: number;
   p99: number;
 }
@@ -31,13 +31,12 @@ async function put({ url, ...options }: Load, duration = seconds): Promise<Figur
   if (result.non2xx > 0 || result.errors > 0)
     throw new Error(`${url}: ${result.non2xx} answers were not 200, ${result.errors} failed`);
   const took = (result.finish.getTime() - result.start.getTime()) / 1_000;
-  return { requests: result.requests.total, seconds: took, p50: result.latency.p50, p99: result.latency.p99 };
+  return { requests: result.requests.total, took, p50: result.latency.p50, p99: result.latency.p99 };
 }
 
 const sum = (numbers: number[]) => numbers.reduce((one, other) => one + other, 0);
 const median = (numbers: number[]) => quantile(numbers, 0.5);
-const rate = (figures: Figure[]) =>
-  sum(figures.map(({ requests }) => requests)) / sum(figures.map(({ seconds }) => seconds));
+const rate = (figures: Figure[]) => sum(figures.map(({ requests }) => requests)) / sum(figures.map(({ took }) => took));
 
 /** The two in turn, in many short rounds that each begin with the other one: a machine that grows slower does so for both. */
 async function compare(
@@ -53,7 +52,7 @@ async function compare(
   for (let round = 0; round < rounds; round += 1)
     for (const which of round % 2 ? (["real", "plain"] as const) : (["plain", "real"] as const))
       figures[which].push(await put(loads[which]));
-  const ratios = figures.real.map((real, round) => rate([real]) / rate(figures.plain.slice(round, round + 1)));
+  const ratios = figures.real.map((figure, round) => rate([figure]) / rate(figures.plain.slice(round, round + 1)));
   const cells = (of: Figure[]) => {
     const [p50, p99] = [median(of.map((each) => each.p50)), median(of.map((each) => each.p99))];
     return `${rate(of).toFixed(0).padStart(6)}/s  p50 ${p50.toFixed(1)} ms  p99 ${p99.toFixed(1)} ms`;
