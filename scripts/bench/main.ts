@@ -34,9 +34,10 @@ async function put({ url, ...options }: Load, duration = seconds): Promise<Figur
   return { requests: result.requests.total, took, p50: result.latency.p50, p99: result.latency.p99 };
 }
 
-const sum = (numbers: number[]) => numbers.reduce((one, other) => one + other, 0);
+const total = (numbers: number[]) => numbers.reduce((one, other) => one + other, 0);
 const median = (numbers: number[]) => quantile(numbers, 0.5);
-const rate = (figures: Figure[]) => sum(figures.map(({ requests }) => requests)) / sum(figures.map(({ took }) => took));
+const rate = (figures: Figure[]) =>
+  total(figures.map(({ requests }) => requests)) / total(figures.map(({ took }) => took));
 
 /** The two in turn, in many short rounds that each begin with the other one: a machine that grows slower does so for both. */
 async function compare(
