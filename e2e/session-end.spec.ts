@@ -73,6 +73,7 @@ test("a page that begins after somebody has left it leads them nowhere else", as
   const lamps = await operator.makeOrganization("Lamps");
   const ann = await operator.makePerson("Ann", [lamps, "Admin"]);
   const page = await open(ann);
+  await untilHydrated(page); // or the script of the page before would be held
   const script = await hold(page, "**/assets/entry.client-*.js");
   await page.goto(paths.posts, { waitUntil: "commit" });
   await expect(page.getByRole("heading", { name: "Posts", level: 1 })).toBeVisible();
