@@ -373,6 +373,28 @@ export const twinAttempts: Attempt[] = [
   },
   {
     title:
+      "What waits for somebody waits once, in the organization that sent it, whatever is called the same elsewhere.",
+    case: "A2",
+    async run(scene) {
+      const { ada, ivy, app, house, change } = scene;
+      const { b } = house.organizations;
+      const form = formFor("invitations.send", { roleId: house.roleId("Collaborator") });
+      const id = linkOf(await ada.submit(paths.invite, { ...form, addresses: house.people.ivy.email })).slice(0, 22);
+      const shown = async () => (await ivy.read(paths.organizations)).text.split(id).length - 1;
+      const before = await shown();
+      holds("It does not wait", before > 0);
+      const tables = openTables(app.file, house.organizations, () => "");
+      try {
+        tables.twin("a", "b");
+        change(b, "delete from invitation_links where logto_organization_id = ?", b); // nothing of theirs leads to her
+        same("How often it is on her page", await shown(), before);
+      } finally {
+        tables.close();
+      }
+    },
+  },
+  {
+    title:
       "An export holds its own organization's rows, and a deletion takes them, whatever is called the same elsewhere.",
     case: "A1",
     async run(scene) {
