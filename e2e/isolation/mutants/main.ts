@@ -28,7 +28,7 @@ const usage = `npm run test:isolation:mutants -- [options]
   --only TEXT     those whose name this regular expression finds
   --traces 200    how many traces are played for a mutant that the attempts have not noticed
   --seed 1        of the traces
-  --resume        goes on where a run of the same sources was broken off
+  --resume        goes on where a run of the same sources was broken off, and tries again what nobody noticed then
 `;
 
 interface Mutant {

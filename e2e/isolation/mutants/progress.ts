@@ -1,4 +1,4 @@
-// What each mutant of a run has come to, kept while it runs: it takes an hour, and may be broken off.
+// What each mutant of a run has come to, kept while it runs: it takes long, and may be broken off.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { z } from "zod";
@@ -19,7 +19,7 @@ export type Progress = ReturnType<typeof openProgress>;
 export function openProgress(resumes: boolean) {
   const sources = hashOfSources();
   const left = resumes && existsSync(file) ? Kept.parse(JSON.parse(readFileSync(file, "utf8"))) : undefined;
-  const outcomes = left?.sources === sources ? left.outcomes : {};
+  const outcomes = left?.sources === sources ? settled(left.outcomes) : {};
   mkdirSync(dirname(file), { recursive: true });
 
   return {
@@ -33,4 +33,10 @@ export function openProgress(resumes: boolean) {
       return outcome;
     },
   };
+}
+
+/** Without those that nobody noticed: they are tried again, for there may be an attempt more by now. */
+function settled(outcomes: Record<string, Outcome>): Record<string, Outcome> {
+  const isNoticed = (mutant: string) => outcomes[mutant.replace(/^walls /, "queries ")]?.words !== undefined;
+  return Object.fromEntries(Object.entries(outcomes).filter(([mutant]) => isNoticed(mutant)));
 }
