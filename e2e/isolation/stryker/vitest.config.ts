@@ -11,6 +11,7 @@ export default defineConfig({
       "db/{scoped,walls,store}.test.ts",
     ],
     environment: "node",
+    runner: "e2e/isolation/stryker/runner.ts",
     testTimeout: 30_000,
     hookTimeout: 60_000,
   },
