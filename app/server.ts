@@ -207,10 +207,12 @@ function ofRequest(request: Request, response: Response, { limits, log }: Pick<S
   return { locals, fields, kept, asked };
 }
 
+/** What all requests share stands behind what is of one: to copy it for each would take longer than the guard. */
 function contextOf({ auth, limits, log, secure, ...services }: Services) {
+  const shared = { ...services, session: auth.session };
   return (request: Request, response: Response): AppLoadContext => {
     const { locals, fields, kept, asked } = ofRequest(request, response, { limits, log });
-    return {
+    const own = {
       ...auth.guards(asked),
       nonce: locals.nonce,
       isDocument: asked.transport === "document",
@@ -219,11 +221,10 @@ function contextOf({ auth, limits, log, secure, ...services }: Services) {
       drained: drainedOf(response),
       form: async <Schema extends z.ZodObject>(schema: Schema) => parseForm(await fields(), schema),
       kept,
-      session: auth.session,
-      ...services,
       themeCookie: (theme) => themeCookie(theme, secure),
       logBug: (error) => log.error({ requestId: locals.requestId, err: error }, "unexpected error"),
-    };
+    } satisfies Partial<AppLoadContext>;
+    return Object.assign(Object.create(shared) as typeof shared, own);
   };
 }
 
