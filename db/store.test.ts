@@ -88,6 +88,12 @@ describe("a write", () => {
     expect(await names()).toHaveLength(1);
   });
 
+  test("can be opened inside a read, which is no write", async () => {
+    const acme = temporary.store.scope("acme");
+    await acme.read(() => acme.write((tx, { members }) => tx.insert(members, exampleMember("ada"))));
+    expect(await names()).toEqual(["ada"]);
+  });
+
   test("keeps other processes from writing between what it reads and what it writes", async () => {
     const acme = temporary.store.scope("acme");
     const other = new Database(temporary.file, { timeout: 0 });

@@ -1,10 +1,11 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { startGround, type App, type Ground, type Person } from "../../e2e/ground";
 import type { Walker } from "../../e2e/walker";
-import { eq, newId } from "../../db";
+import { eq, newId, type Store } from "../../db";
 import type { Kept, Refusal } from "../http/refusal";
 import type { Line } from "../logto/line.server";
 import { paths } from "../paths";
+import { writeAudit } from "../models/audit.server";
 import { templateRoles } from "../permissions";
 import type { Asked, Member } from "./guards.server";
 import type { Whose } from "./session.server";
@@ -26,11 +27,11 @@ afterEach(async () => {
   app.clock.ahead = 0;
 });
 
-/** Somebody with a role in each of these organizations, who is in the first. */
-async function signedIn(name: string, ...memberships: [organization: string, role: string][]) {
+/** Somebody with a role, or with none, in each of these organizations, who is in the first. */
+async function signedIn(name: string, ...memberships: [organization: string, ...roles: string[]][]) {
   const person = await ground.makePerson(name, memberships);
   const browser = await app.signIn(person);
-  const [[first]] = memberships as [[string, string]];
+  const [[first]] = memberships as [[string]];
   const { idHash } = await rowOf(browser);
   await app.auth.sessions.activate(idHash, first);
   app.sent.length = 0;
@@ -53,6 +54,16 @@ const form = (page: string | undefined): Partial<Asked> => ({
   kept: async () => typed,
 });
 
+/** What a guard tells the log. */
+function listening() {
+  const told: string[] = [];
+  const asked: Partial<Asked> = {
+    guarded: (operation) => void told.push(`${operation} is not for everybody`),
+    denied: (operation, reason) => void told.push(`${operation}: ${reason}`),
+  };
+  return { told, asked };
+}
+
 /** How a guard refuses: the Response that it throws. */
 async function refused(guarded: Promise<unknown>) {
   const thrown: unknown = await guarded.then(
@@ -69,6 +80,19 @@ function writePost({ scope, person }: Member, title: string) {
   const at = new Date();
   const values = { authorId: person.id, title, body: "", status: "draft" as const, createdAt: at, updatedAt: at };
   return scope.write((tx, { posts }) => tx.insert(posts, { id: newId(), ...values }));
+}
+
+/** A store that tells each reading outside any organization. */
+function countingStore(store: Store, readings: string[]): Store {
+  const { system } = store;
+  return {
+    ...store,
+    system: {
+      ...system,
+      query: (...asked) => (readings.push("query"), system.query(...asked)),
+      read: (run) => (readings.push("read"), system.read(run)),
+    },
+  };
 }
 
 const titlesIn = async (organization: string) => {
@@ -108,6 +132,19 @@ describe("somebody without a session", () => {
       expect(await refused(guards.requirePerson("organizations.create"))).toMatchObject({ status: 401 });
     },
   );
+
+  test("is refused in the log too, with what they asked for", async () => {
+    const { told, asked } = listening();
+    await refused(app.guards(app.openBrowser(), asked).requireMember("posts.list"));
+    await refused(app.guards(app.openBrowser(), { ...asked, method: "PUT" }).requireMember("posts.create"));
+    await app.guards(app.openBrowser(), asked).visitor("root");
+    expect(told).toEqual([
+      "posts.list is not for everybody",
+      "posts.list: signed out",
+      "posts.create is not for everybody",
+      "posts.create: method",
+    ]);
+  });
 
   test("is a visitor where anyone may be", async () => {
     expect(await app.guards(app.openBrowser()).visitor("root")).toEqual({
@@ -155,6 +192,24 @@ describe("a member", () => {
     expect([app.renewals(), consumed]).toEqual([1, 1]);
   });
 
+  test("has the roles of the organization that they are in, wherever it stands among theirs", async () => {
+    const { browser, idHash } = await signedIn("Ada", [acme, "Collaborator"], [globex, "Admin"]);
+    const rolesIn = async (organization: string) => {
+      await app.auth.sessions.activate(idHash, organization);
+      return (await app.guards(browser).requireMember("posts.list")).roles;
+    };
+    expect([await rolesIn(acme), await rolesIn(globex)]).toEqual([["Collaborator"], ["Admin"]]);
+  });
+
+  test("costs one reading of the database while Logto's answer is fresh", async () => {
+    const { browser } = await signedIn("Ada", [acme, "Admin"]);
+    await app.guards(browser).requireMember("posts.list");
+    const readings: string[] = [];
+    const counted = ground.openApp({ file: app.file, aroundStore: (store) => countingStore(store, readings) });
+    await counted.guards(browser).requireMember("posts.list");
+    expect(readings).toEqual(["query"]);
+  });
+
   test("who has sent too much is refused before anything else is looked at", async () => {
     const { browser } = await signedIn("Ada", [acme, "Admin"]);
     const tooMany = async () => Promise.reject(new Response(null, { status: 429 }));
@@ -187,6 +242,74 @@ describe("a member", () => {
     await ground.setRoles(acme, person, "Reader");
     await app.auth.sessions.markStale({ organization: acme });
     expect(await app.guards(browser).requireMember("posts.list")).toMatchObject({ roles: ["Reader"] });
+  });
+});
+
+describe("a missing permission", () => {
+  const refusals = (organization: string) =>
+    app.store.scope(organization).read((db, { auditEvents }) => db.select().from(auditEvents));
+
+  test("is written into the organization's log: whose, for what, and where from", async () => {
+    const organization = await ground.makeOrganization("Written down");
+    const { person, browser } = await signedIn("Ada", [organization, "Reader"]);
+    expect(await refused(app.guards(browser, form(organization)).requireMember("posts.create"))).toMatchObject({
+      status: 403,
+    });
+    expect(await refusals(organization)).toMatchObject([
+      {
+        action: "posts.create",
+        result: "refused",
+        reason: "missing-permission",
+        actorEmail: person.email,
+        address: "127.0.0.1",
+        userAgent: "A walker",
+        targetType: "page",
+        targetName: paths.newPost,
+      },
+    ]);
+  });
+
+  test("is not when somebody only looked, nor for what the log does not tell of", async () => {
+    const organization = await ground.makeOrganization("Not written down");
+    const { browser } = await signedIn("Ada", [organization]);
+    expect(await refused(app.guards(browser).requireMember("billing.invoice"))).toMatchObject({ status: 403 });
+    expect(await refused(app.guards(browser, form(organization)).requireMember("events.confirm"))).toMatchObject({
+      status: 403,
+    });
+    expect(await refusals(organization)).toEqual([]);
+  });
+});
+
+describe("an answer that takes its time", () => {
+  test("goes on for whoever may have it", async () => {
+    const { browser } = await signedIn("Ada", [acme, "Admin"]);
+    const guards = app.guards(browser);
+    await guards.requireMember("audit.csv");
+    expect(await guards.stillMay("audit.csv")).toBe(true);
+  });
+
+  const ends: [
+    name: string,
+    end: (of: { person: { id: string }; browser: Walker; idHash: string }) => Promise<unknown>,
+  ][] = [
+    ["has lost the permission", ({ person }) => ground.setRoles(acme, person, "Reader")],
+    ["is no member any more", ({ person }) => ground.removeMember(acme, person)],
+    ["has gone to another organization", ({ idHash }) => app.auth.sessions.activate(idHash, globex)],
+    ["has signed out", ({ browser }) => app.auth.session.signOut(request(browser))],
+  ];
+  test.each(ends)("ends for whoever %s", async (_, end) => {
+    const { person, browser, idHash } = await signedIn("Ada", [acme, "Admin"], [globex, "Admin"]);
+    const guards = app.guards(browser);
+    await guards.requireMember("audit.csv");
+    await end({ person, browser, idHash });
+    await app.auth.sessions.markStale({ session: idHash });
+    expect(await guards.stillMay("audit.csv")).toBe(false);
+  });
+
+  test("does not begin for whoever is in no organization", async () => {
+    const { browser } = await signedIn("Ada", [acme, "Admin"]);
+    await app.auth.sessions.leave(await rowOf(browser), "Somebody has left.");
+    expect(await app.guards(browser).stillMay("audit.csv")).toBe(false);
   });
 });
 
@@ -224,6 +347,32 @@ describe("a page that belongs to another organization than the session", () => {
     }
     expect(answers[0]).toBe(answers[1]);
     expect(answers[0]).not.toContain("Globex");
+  });
+
+  test("is refused in the log too", async () => {
+    const { browser } = await signedIn("Bob", [acme, "Collaborator"], [globex, "Admin"]);
+    const { told, asked } = listening();
+    await refused(app.guards(browser, { ...form(globex), ...asked }).requireMember("posts.create"));
+    expect(told).toEqual([
+      "posts.create is not for everybody",
+      "posts.create: the page belongs to another organization",
+    ]);
+  });
+
+  test("keeps nobody from what is done outside any organization, nor the page that answers it from its loaders", async () => {
+    const { browser } = await signedIn("Bob", [acme, "Collaborator"], [globex, "Admin"]);
+    const guards = app.guards(browser, form(globex));
+    expect(await guards.requirePerson("organizations.switch")).toMatchObject({ name: "Bob" });
+    expect(await guards.visitor("root")).toMatchObject({ member: { organization: { id: acme } } });
+  });
+
+  test("names the session's organization in some way, when its name is not known", async () => {
+    const { browser, idHash } = await signedIn("Bob", [acme, "Collaborator"]);
+    await app.store.system.write((db, { sessions }) =>
+      db.update(sessions, { organizationId: "unheard-of" }, eq(sessions.idHash, idHash)),
+    );
+    const { body } = await refused(app.guards(browser, form(acme)).requireMember("posts.create"));
+    expect(body.session).toEqual({ id: "unheard-of", name: "another organization" });
   });
 
   test("refuses a form that does not say whose page it is from", async () => {
@@ -268,10 +417,10 @@ describe("methods", () => {
 describe("somebody who is no member any more", () => {
   async function removed() {
     const { person, browser, idHash } = await signedIn("Bob", [acme, "Admin"], [globex, "Admin"]);
-    await app.guards(browser).requireMember("posts.list");
+    const member = await app.guards(browser).requireMember("posts.list");
     await ground.removeMember(acme, person);
     await app.auth.sessions.markStale({ session: idHash });
-    return { person, browser, idHash };
+    return { person, browser, idHash, member };
   }
 
   test.each(["document", "data"] as const)(
@@ -294,11 +443,30 @@ describe("somebody who is no member any more", () => {
     expect(body.sentence).toContain("Acme");
     expect(await rowOf(browser)).toMatchObject({ organizationId: null });
 
-    const next = app.guards(browser);
-    expect(await next.visitor("root")).not.toHaveProperty("member");
+    const { told, asked } = listening();
+    const next = app.guards(browser, asked);
+    const visitor = await next.visitor("root");
+    expect(visitor).toMatchObject({ person: { name: "Bob" }, acting: { name: "Bob" } });
+    expect(visitor).not.toHaveProperty("member");
     expect(await refused(next.requireMember("posts.list"))).toMatchObject({ status: 302, location: "/organizations" });
+    expect(told).toContain("posts.list: none-active");
     const again = await refused(app.guards(browser, form(globex)).requireMember("posts.create"));
     expect([again.status, again.body.kept], "not in Globex either, which they are still in").toEqual([403, typed]);
+    expect(again.body.sentence).toContain("the organization of this page");
+  });
+
+  test("is told who has removed them", async () => {
+    const { browser, idHash, member } = await removed();
+    await app.store.scope(acme).write(async (tx, { members }) => {
+      await tx.update(members, { leavingAt: tx.at }, eq(members.userId, member.person.id));
+      const target = { type: "member" as const, id: member.person.logtoId, name: "Bob" };
+      await writeAudit({ ...tx, by: { ...tx.by, id: "carol", name: "Carol" } }, { action: "members.remove", target });
+    });
+    await app.auth.sessions.markStale({ session: idHash });
+    await refused(app.guards(browser).requireMember("posts.list"));
+    expect(await rowOf(browser)).toMatchObject({
+      notice: "You no longer have access to Acme. Carol has removed you.",
+    });
   });
 
   test("is told before a missing permission is", async () => {
@@ -351,9 +519,12 @@ describe("while Logto is away", () => {
     await ground.setRoles(acme, person, "Admin");
     app.clock.ahead = 61_000;
     await away();
-    const member = await app.guards(browser).requireMember("posts.list");
+    const member = await app.guards(browser, { kept: async () => typed }).requireMember("posts.list");
     expect([member.readOnly, member.can("write:posts"), member.can("manage:members")]).toEqual([true, true, false]);
-    expect(await refused(writePost(member, "While Logto was away"))).toMatchObject({ status: 503 });
+    expect(await refused(writePost(member, "While Logto was away"))).toMatchObject({
+      status: 503,
+      body: { kept: typed },
+    });
 
     const { status, headers, body } = await refused(app.guards(browser, form(acme)).requireMember("posts.create"));
     expect([status, body.kind, body.kept]).toEqual([503, "unavailable", typed]);

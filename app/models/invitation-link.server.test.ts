@@ -42,8 +42,15 @@ test.each([
   `${newId()}.`,
   `.${newId()}`,
   `${newId()}.${newId()}.`,
+  `${newId()}.${newId()}A`,
+  `A${newId()}.${newId()}`,
   `${newId()}.${newId()}\n`,
 ])("%j speaks of no invitation", (token) => expect(links.idOf(token)).toBeUndefined());
+
+test("a link that was sent stays right, whatever else changes here", () => {
+  const sent = { id: "AAAAAAAAAAAAAAAAAAAAAA", generation: 3 };
+  expect(links.linkOf(sent)).toBe(`${origin}/join/AAAAAAAAAAAAAAAAAAAAAA.bdue4u_0ex0MT9zd4RdNqA`);
+});
 
 test("links outlive a new secret as long as the old one is still known", () => {
   const [old, fresh] = ["the old secret of at least 32 characters", "the new secret of at least 32 characters"];
