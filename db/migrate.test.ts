@@ -98,3 +98,12 @@ test("a wall that somebody has taken down or changed is up again after the next 
   const statements = inFile<string>("select sql from sqlite_master where type = 'trigger'").toSorted();
   expect(statements).toEqual(wallTriggers.map(({ statement }) => statement).toSorted());
 });
+
+test("a trigger that is no wall is left alone", async () => {
+  await open().close();
+  const plain = new Database(file);
+  plain.exec("create trigger counted after insert on users begin select 1; end");
+  plain.close();
+  await open().close();
+  expect(triggers()).toEqual([...wanted, "counted"].toSorted());
+});

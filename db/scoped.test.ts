@@ -3,6 +3,7 @@ import Database from "better-sqlite3";
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { and, eq, type Given, or, prepared, type SQL, type Table } from "./query";
+import { scopedTables } from "./schema";
 import { openTemporaryStore } from "./temporary-store";
 import { checksum, columnsOf, exampleRows, fillBoth, tenantNames } from "./two-organizations";
 
@@ -60,6 +61,7 @@ describe.each(tenantNames)("%s", (name) => {
     expect(await find(acme, "acme")).toHaveLength(1);
     const all = await globex.read((db, tables) => db.select().from(tableOf(tables)));
     expect(JSON.stringify(all)).not.toContain("acme");
+    expect(all[0], "whose it is needs no saying").not.toHaveProperty("organizationId");
   });
 
   test("Globex changes and removes nothing of Acme's, by its key or by none", async () => {
@@ -158,6 +160,7 @@ describe("Drizzle's traps stay inside", () => {
     const offered = await globex.write(async (tx) => Object.keys(tx).toSorted());
     expect(offered).toEqual(["at", "by", "insert", "remove", "select", "tables", "update", "upsert"]);
     expect(await globex.read(async (db) => Object.keys(db).toSorted())).toEqual(["select"]);
+    expect(await globex.read(async (_db, tables) => Object.keys(tables))).toEqual(Object.keys(scopedTables));
     const wrong = () =>
       globex.write(async (tx, { posts, members }) => {
         // @ts-expect-error A write needs a condition.
@@ -191,6 +194,12 @@ test("a prepared query is bound to the scope that runs it, whatever its values s
   expect(await globex.query(byId, { id: "acme" })).toEqual([]);
   const meddling = { id: "acme", organizationId: "acme", "the scope's organization": "acme" };
   expect(await globex.query(byId, meddling)).toEqual([]);
+});
+
+test("what is upserted under a key that is none is refused", async () => {
+  const { organizationId: _, ...post } = exampleRows("globex", "new").posts;
+  const upserted = globex.write((tx, { posts }) => tx.upsert(posts, post, { title: "x" }, ["nonsense" as never]));
+  await expect(upserted).rejects.toThrow("ON CONFLICT clause does not match");
 });
 
 test("tables of one scope do not open another's rows for writing", async () => {

@@ -140,6 +140,9 @@ describe("the global tables", () => {
     const again = { ...user("two"), logtoId: first.logtoId };
     const second = await system.write((tx, { users }) => tx.upsert(users, again, { name: "again" }, ["logtoId"]));
     expect(second).toEqual({ ...first, name: "again" });
+    const renamed = await system.write((tx, { users }) => tx.upsert(users, user("one"), { name: "by its id" }));
+    expect(renamed).toEqual({ ...first, name: "by its id" });
+    await system.write((tx, { users }) => tx.update(users, { name: "again" }, eq(users.id, "one")));
     const byLogtoId = preparedForSystem((db, { users }, given: Given<{ logtoId: string; before: Date }>) =>
       db
         .select({ name: users.name, at: users.createdAt })

@@ -3,11 +3,12 @@ import Database from "better-sqlite3";
 import { eq, getTableColumns, getTableName, sql } from "drizzle-orm";
 import type { SQLiteTable } from "drizzle-orm/sqlite-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { connect } from "./connection";
 import { appendOnlyTables, tenantTables } from "./schema";
 import { behindItsView } from "./scoped";
 import { openTemporaryStore } from "./temporary-store";
 import { checksum, columnsOf, exampleRows, fillBoth, tenantNames, walledConnection } from "./two-organizations";
-import { wallTriggers } from "./walls";
+import { raiseWall, wallTriggers } from "./walls";
 
 const { store, file, remove } = openTemporaryStore();
 let walled: ReturnType<typeof walledConnection>;
@@ -132,6 +133,14 @@ describe.each(tenantNames)("%s", (name) => {
     });
   });
 
+  test("the wall says what it refused", () => {
+    const said =
+      name in appendOnlyTables
+        ? "a change, or a write from outside its organization"
+        : "a write from outside its organization";
+    expect(() => insert("globex")).toThrow(`The wall around ${sqlName} refused ${said}.`);
+  });
+
   test("Globex cannot move a row of its own into Acme", () => {
     expect(() => move("globex", "globex", "acme")).toThrow(refusal);
     expect(checksum(file, "acme")).toBe(before);
@@ -190,6 +199,24 @@ test("deleting a post takes its comments along, through the wall", () => {
   walled.connection.exec("delete from main.posts where id = 'acme'");
   expect(walled.connection.prepare("select count(*) from comments").pluck().get()).toBe(0);
   walled.connection.exec("rollback");
+});
+
+test("the wall asks whose rows are wanted once for a statement, however many rows there are", () => {
+  const connection = connect(file);
+  let asked = 0;
+  let forgiven = 0;
+  raiseWall(
+    connection,
+    () => ((asked += 1), "globex"),
+    () => ((forgiven += 1), true),
+  );
+  const posts = connection.prepare("select * from posts, (select 1 union select 2 union select 3)");
+  const lines = connection.prepare("select * from audit_events where is_forgetting() or id = 'never'");
+  [asked, forgiven] = [0, 0];
+  expect(posts.all()).toHaveLength(3);
+  expect(lines.all()).toHaveLength(1);
+  expect([asked, forgiven]).toEqual([2, 1]);
+  connection.close();
 });
 
 test("the tests above would notice a missing trigger: without it the write goes through", () => {

@@ -626,8 +626,14 @@ describe("a change between the guard and the write", () => {
   });
 
   test("that concerns somebody or something else, or none at all, lets it through", async () => {
-    const { write } = await atTheWrite("The control");
-    const others: Whose[] = [{ session: "another" }, { user: "another" }, { organization: globex }];
+    const { write, member } = await atTheWrite("The control");
+    const others: Whose[] = [
+      { session: "another" },
+      { user: "another" },
+      { organization: globex },
+      { user: member.person.id, organization: globex },
+      { user: "another", organization: acme },
+    ];
     for (const whose of others) await markStale(whose);
     await write();
     expect(await titlesIn(acme)).toContain("The control");

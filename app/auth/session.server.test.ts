@@ -3,7 +3,10 @@ import { readFileSync } from "node:fs";
 import Database from "better-sqlite3";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startGround, type App, type Ground, type Person } from "../../e2e/ground";
+import { eq } from "../../db";
 import { paths } from "../paths";
+import { allPermissions } from "../permissions";
+import type { NewSession } from "./session.server";
 
 const secrets = ["the newest secret, 32 characters.", "an older secret of 32 characters."];
 
@@ -168,6 +171,75 @@ describe("the row", () => {
     expect(await app.auth.sessions.save(row, { ...renewal, items: { refreshToken: "late" } })).toBe(false);
     expect(await app.auth.sessions.drop(row.idHash, row.version)).toBe(false);
     expect(await app.auth.sessions.openItems((await app.sessionOf(browser))!)).toEqual({ refreshToken: "another" });
+  });
+});
+
+describe("what begins with a session", () => {
+  const begin = async (more: Partial<NewSession>) => {
+    const { browser } = await sessionCookie();
+    const { userId } = (await app.sessionOf(browser))!;
+    const begun = { userId, items: {}, organizations: [], organizationId: null, granted: [], userAgent: undefined };
+    const cookie = await app.auth.sessions.start({ ...begun, ...more });
+    const row = (await app.auth.sessions.read(cookie))!;
+    const [kept] = await app.store.system.read((db, { sessions }) =>
+      db.select().from(sessions).where(eq(sessions.idHash, row.idHash)),
+    );
+    return { row, kept: kept! };
+  };
+
+  test("counts what Logto did not grant as asked for: it is not asked for again", async () => {
+    const { row } = await begin({ granted: ["read:posts", "write:posts"] });
+    expect(row.granted).toEqual(["read:posts", "write:posts"]);
+    expect(row.tried).toEqual(allPermissions.filter((one) => one !== "read:posts" && one !== "write:posts"));
+  });
+
+  test("keeps what the browser calls itself, up to 400 characters, and does without", async () => {
+    expect((await begin({ userAgent: "A browser" })).kept.userAgent).toBe("A browser");
+    expect((await begin({ userAgent: "x".repeat(401) })).kept.userAgent).toBe("x".repeat(400));
+    expect((await begin({})).kept.userAgent).toBeNull();
+  });
+});
+
+describe("where sessions are", () => {
+  test("is answered for many at once, without those that are over, gone or made up", async () => {
+    const at = ground.openApp();
+    const rows = [];
+    for (let each = 0; each < 3; each += 1) rows.push((await at.sessionOf((await sessionCookie(at)).browser))!);
+    const [here, moved, gone] = rows;
+    await at.auth.sessions.activate(moved!.idHash, null);
+    expect(await at.auth.sessions.drop(gone!.idHash)).toBe(true);
+    expect(await at.auth.sessions.drop(gone!.idHash), "a second time").toBe(false);
+    const asked = [...rows.map(({ idHash }) => idHash), "never"];
+    expect(await at.auth.sessions.glance(asked)).toEqual(
+      new Map([
+        [here!.idHash, { organization: here!.organizationId, epoch: here!.epoch }],
+        [moved!.idHash, { organization: null, epoch: moved!.epoch + 1 }],
+      ]),
+    );
+    at.clock.ahead = 14 * 24 * 3_600_000 + 1_000;
+    expect(await at.auth.sessions.glance(asked)).toEqual(new Map());
+  });
+
+  test("is nowhere any more, once the organization is gone: they are told, and nobody else is", async () => {
+    const [doomed, kept] = [await ground.makeOrganization("Doomed"), await ground.makeOrganization("Kept")];
+    const bob = await ground.makePerson("Bob", [
+      [doomed, "Admin"],
+      [kept, "Admin"],
+    ]);
+    const inside = async (organization: string) => {
+      const { browser } = await sessionCookie(app, bob);
+      await app.auth.sessions.activate((await app.sessionOf(browser))!.idHash, organization);
+      await app.guards(browser).requireMember("posts.list");
+      return { browser, before: (await app.sessionOf(browser))! };
+    };
+    const [one, other] = [await inside(doomed), await inside(kept)];
+    await app.auth.sessions.forgetOrganization(doomed, "Doomed is deleted.");
+    const [left, stayed] = [(await app.sessionOf(one.browser))!, (await app.sessionOf(other.browser))!];
+    expect(left).toMatchObject({ organizationId: null, notice: "Doomed is deleted.", answer: null });
+    expect(left.epoch).toBe(one.before.epoch + 1);
+    expect(stayed).toMatchObject({ organizationId: kept, notice: null, epoch: other.before.epoch });
+    expect(stayed.answer, "still counts").toEqual(other.before.answer);
+    for (const { organizations } of [left, stayed]) expect(organizations.map(({ id }) => id)).toEqual([kept]);
   });
 });
 

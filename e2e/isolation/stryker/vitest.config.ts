@@ -3,11 +3,11 @@
 import { defineConfig } from "vitest/config";
 
 const tests = [
-  "app/auth/{guards,membership,own-sessions,session,sign-in}.server.test.ts",
+  "app/auth/{consent,guards,membership,own-sessions,session,sign-in}.server.test.ts",
   "app/logto/webhook.server.test.ts",
   "app/models/{audit,invitation-link}.server.test.ts",
   "app/models/invitations/*.test.ts",
-  "db/{context,door,scoped,store,walls}.test.ts",
+  "db/{context,door,migrate,scoped,store,walls}.test.ts",
 ];
 
 export default defineConfig({
