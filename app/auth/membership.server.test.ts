@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { startGround, type App, type AppOptions, type Fault, type Ground, type Person } from "../../e2e/ground";
 import type { Walker } from "../../e2e/walker";
-import { eq } from "../../db";
+import { eq, type Store, StoreUnavailable } from "../../db";
 import type { Line } from "../logto/line.server";
 import { allPermissions } from "../permissions";
 import type { Refusal } from "./membership.server";
@@ -345,6 +345,139 @@ describe("checks at the same time", () => {
     expect(await may(cold, browser)).toEqual(collaborator);
     expect(cold.sent).toEqual([]);
   });
+
+  test("whoever waited for an answer that cannot be had does not ask once more", async () => {
+    const { person, app, browser } = await signedIn(["Admin"]);
+    const other = await ground.makeOrganization("Globex");
+    await ground.addMember(other, person, "Admin");
+    await ground.fault({ kind: "status", status: 503 });
+    expect(await Promise.all([may(app, browser), may(app, browser, other)])).toEqual(["unavailable", "unavailable"]);
+    expect(app.renewals()).toBe(2); // the two tries of one
+  });
+
+  test("one whose answer another process replaces each time gives up after three", async () => {
+    const overtaking = ground.openApp();
+    let overtake: () => Promise<unknown> = async () => {};
+    const around =
+      (line: Line): Line =>
+      async (url, init) => {
+        const answer = await line(url, init);
+        if (String(init?.body ?? "").includes("refresh_token=")) await overtake();
+        return answer;
+      };
+    const { app, browser } = await signedIn(["Admin"], { file: overtaking.file, around });
+    overtake = async () => {
+      const row = await rowOf(overtaking, browser);
+      const items = (await overtaking.auth.sessions.openItems(row))!;
+      await overtaking.auth.sessions.save(row, { items, organizations: row.organizations, answer: null });
+    };
+    expect(await may(app, browser)).toBe("unavailable");
+    expect(app.renewals()).toBe(3);
+    overtake = async () => {};
+    expect(await may(app, browser), "the control").toEqual(admin);
+  });
+});
+
+describe("the list of somebody's organizations", () => {
+  test("is asked for anew, and takes no answer about one of them away", async () => {
+    const { organization, person, app, browser } = await signedIn(["Collaborator"]);
+    expect(await may(app, browser)).toEqual(collaborator);
+    const { idHash, answer } = await rowOf(app, browser);
+    const other = await ground.makeOrganization("Globex");
+    await ground.addMember(other, person, "Admin");
+    expect(await app.auth.membership.organizations(idHash)).toEqual(
+      expect.arrayContaining([
+        { id: organization, roles: ["Collaborator"] },
+        { id: other, roles: ["Admin"] },
+      ]),
+    );
+    expect((await rowOf(app, browser)).answer).toEqual(answer);
+  });
+
+  test("is the one that another process has written meanwhile", async () => {
+    const hold = holding();
+    const { app, browser } = await signedIn(["Admin"], { around: hold.around });
+    const { idHash } = await rowOf(app, browser);
+    const carriedOut = hold.holdNext();
+    const asked = app.auth.membership.organizations(idHash);
+    await carriedOut;
+    const row = await rowOf(app, browser);
+    const later = [{ id: "later", roles: [] }];
+    const items = (await app.auth.sessions.openItems(row))!;
+    await app.auth.sessions.save(row, { items, organizations: later, answer: null });
+    hold.release();
+    expect(await asked).toEqual(later);
+  });
+
+  test("cannot be had for a session that is over, or ends meanwhile, nor while Logto is away", async () => {
+    const hold = holding();
+    const { app, browser } = await signedIn(["Admin"], { around: hold.around });
+    const { idHash } = await rowOf(app, browser);
+    await ground.fault({ kind: "status", status: 503 });
+    expect(await app.auth.membership.organizations(idHash)).toBe("unavailable");
+    await ground.heal();
+    const carriedOut = hold.holdNext();
+    const asked = app.auth.membership.organizations(idHash);
+    await carriedOut;
+    await app.auth.sessions.drop(idHash);
+    hold.release();
+    expect(await asked).toBe("signed-out");
+    expect(await app.auth.membership.organizations(idHash)).toBe("signed-out");
+  });
+});
+
+describe("a session that has ended", () => {
+  test("is asked about in vain, and Logto is not", async () => {
+    const { app, browser } = await signedIn(["Admin"]);
+    const row = await rowOf(app, browser);
+    await app.auth.sessions.drop(row.idHash);
+    expect(await app.auth.membership.check(row, row.organizationId ?? "")).toBe("signed-out");
+    expect(app.sent).toEqual([]);
+  });
+
+  test("for want of the secret that it was sealed with, is ended without asking Logto", async () => {
+    const { app, browser } = await signedIn(["Admin"]);
+    const other = ground.openApp({ file: app.file, secrets: ["an altogether different secret, 32."] });
+    const row = await rowOf(app, browser);
+    expect(await other.auth.membership.check(row, row.organizationId ?? "")).toBe("signed-out");
+    expect(other.sent).toEqual([]);
+    expect(await app.sessionOf(browser)).toBeUndefined();
+  });
+
+  test("at Logto, because it may not ask for this any more, is ended here too", async () => {
+    const { app, browser } = await signedIn(["Admin"]);
+    await ground.fault({
+      kind: "status",
+      status: 403,
+      answer: { error: "insufficient_scope" },
+      match: { path: "/oidc/token", grantType: "refresh_token" },
+    });
+    expect(await may(app, browser)).toBe("signed-out");
+    expect(await app.sessionOf(browser)).toBeUndefined();
+  });
+});
+
+test("a database that takes no write is waited for once, and reads go on with the last answer", async () => {
+  let writes = 0;
+  let isFull = false;
+  const aroundStore = (store: Store): Store => ({
+    ...store,
+    system: {
+      ...store.system,
+      write: async (run) => {
+        if (!isFull) return store.system.write(run);
+        writes += 1;
+        throw new StoreUnavailable("The database takes no write: SQLITE_FULL");
+      },
+    },
+  });
+  const { organization, app, browser } = await signedIn(["Admin"], { aroundStore });
+  await check(app, browser);
+  app.clock.ahead = 61_000;
+  isFull = true;
+  expect(await may(app, browser)).toBe("unavailable");
+  expect(writes).toBe(1);
+  expect(await lastKnown(app, browser)).toMatchObject({ answer: { organizationId: organization } });
 });
 
 describe("refresh tokens and two processes", () => {
