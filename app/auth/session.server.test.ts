@@ -193,6 +193,14 @@ describe("what begins with a session", () => {
     expect(row.tried).toEqual(allPermissions.filter((one) => one !== "read:posts" && one !== "write:posts"));
   });
 
+  test("and is, once it has come into being there: that alone", async () => {
+    const { row } = await begin({ granted: ["read:posts"] });
+    await app.auth.sessions.retry(["write:posts"]);
+    const { tried } = (await app.auth.sessions.find(row.idHash))!;
+    expect(tried).toEqual(row.tried.filter((one) => one !== "write:posts"));
+    expect(tried).not.toEqual([]);
+  });
+
   test("keeps what the browser calls itself, up to 400 characters, and does without", async () => {
     expect((await begin({ userAgent: "A browser" })).kept.userAgent).toBe("A browser");
     expect((await begin({ userAgent: "x".repeat(401) })).kept.userAgent).toBe("x".repeat(400));
