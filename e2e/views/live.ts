@@ -1,5 +1,5 @@
 // What is told at the foot of an open page, and what takes its place when it is not its session's any more.
-import { expect } from "@playwright/test";
+import { expect, type Page } from "@playwright/test";
 import { paths } from "../../app/paths";
 import { sendForm, signIn, switchTo, writePost } from "../journey";
 import { giveRole } from "../member-steps";
@@ -82,8 +82,9 @@ export const live: View[] = [
     refusedWith: 409,
     open: async (stage) => {
       const { lamps, chairs } = await asAnnOfTwo(stage);
-      await switchElsewhere(stage, lamps, chairs);
+      const other = await switchElsewhere(stage, lamps, chairs);
       await heading(stage.page, "You switched to Chairs in another tab.");
+      await other.close();
     },
   },
   {
@@ -92,8 +93,9 @@ export const live: View[] = [
     open: async (stage) => {
       const { lamps, chairs } = await asAnnOfTwo(stage);
       await typePost(stage.page);
-      await switchElsewhere(stage, lamps, chairs);
+      const other = await switchElsewhere(stage, lamps, chairs);
       await expect(stage.page.getByText("You switched to Chairs in another tab.")).toBeVisible();
+      await other.close();
     },
   },
   {
@@ -133,9 +135,10 @@ export const live: View[] = [
   },
 ];
 
-async function switchElsewhere({ page }: Stage, from: Organization, to: Organization): Promise<void> {
+/** The other tab stays open, for it is what tells the first one where the session is now. */
+async function switchElsewhere({ page }: Stage, from: Organization, to: Organization): Promise<Page> {
   const other = await page.context().newPage();
   await other.goto(paths.posts);
   await switchTo(other, from, to);
-  await other.close();
+  return other;
 }
