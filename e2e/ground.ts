@@ -188,8 +188,8 @@ function openApp(
   { file, secrets = ["of thirty-two characters or more"], ...options }: AppOptions & { file: string },
 ) {
   const { origin } = place;
-  const clock = { ahead: 0 };
-  const now = () => Date.now() + clock.ahead;
+  const clock: { ahead: number; standsAt?: number } = { ahead: 0 };
+  const now = () => (clock.standsAt ?? Date.now()) + clock.ahead;
   const store = takingTurns(openStore(file, { now }), file);
   const sent: { path: string; body: string }[] = [];
   const bare = createLine(options.line);
@@ -266,7 +266,7 @@ function openApp(
     sent,
     renewals: () => sent.filter(({ path, body }) => path === "/oidc/token" && body.includes("refresh_token")).length,
 
-    /** The app's own clock: milliseconds by which it is ahead. */
+    /** The app's own clock: milliseconds by which it is ahead, and the moment at which it stands still, if it does. */
     clock,
 
     async signIn(person: Credentials): Promise<Walker> {

@@ -232,9 +232,11 @@ export function createAuth(options: AuthOptions) {
     },
 
     /** The person has just left the organization that they work in. The next page tells them so. */
-    async depart({ session: row }: Person): Promise<void> {
-      const [left] = row.organizationId ? await organizations.listOrganizations([row.organizationId]) : [];
-      await sessions.leave(row, left ? `You have left ${left.name}.` : "You have left the organization.");
+    async depart({ session: { idHash, organizationId } }: Person): Promise<void> {
+      if (!organizationId) return;
+      const [left] = await organizations.listOrganizations([organizationId]);
+      const notice = left ? `You have left ${left.name}.` : "You have left the organization.";
+      await sessions.leave(idHash, organizationId, notice);
     },
   };
 

@@ -179,16 +179,16 @@ export function createGuards({ store, sessions, membership, organizations }: Gua
       const kept = await asked.kept();
       if (why === "unavailable") throw refuse.unavailable({ kept });
       if (why === "signed-out") return refuseStranger(operation);
-      if (why === "none-active" && reads) throw redirect(paths.organizations);
+      const { idHash, organizationId, userId } = session;
       const organizationName = session.organizationName ?? "the organization of this page";
       if (why === "policy") throw refuse.policyRefused({ organizationName, kept });
-      const by = session.organizationId
-        ? await findRemover(store.scope(session.organizationId), session.userId)
-        : undefined;
+      const gone = (by?: string) =>
+        reads ? redirect(paths.organizations) : refuse.removed({ organizationName, by, kept });
+      if (!organizationId) throw gone();
+      const by = await findRemover(store.scope(organizationId), userId);
       const lost = `You no longer have access to ${organizationName}.`;
-      await sessions.leave(session, by ? `${lost} ${by} has removed you.` : lost);
-      if (reads) throw redirect(paths.organizations);
-      throw refuse.removed({ organizationName, by, kept });
+      await sessions.leave(idHash, organizationId, by ? `${lost} ${by} has removed you.` : lost);
+      throw gone(by);
     }
 
     async function findMember(known: Person | undefined): Promise<Member | Refusal | "none-active"> {
@@ -200,7 +200,8 @@ export function createGuards({ store, sessions, membership, organizations }: Gua
       if (!believed) return "unavailable";
       if (typeof believed === "string") return believed;
       const organization =
-        activeOf(known.session) ?? (await organizations.findOrganization(organizationId, known.logtoId));
+        activeOf(known.session, organizationId) ??
+        (await organizations.findOrganization(organizationId, known.logtoId));
       if (!organization) return "unavailable";
 
       const { row, answer } = believed;
@@ -253,10 +254,9 @@ export function createGuards({ store, sessions, membership, organizations }: Gua
 }
 
 /** The active organization as the session's row shows it, if it is known here. */
-function activeOf(session: SessionRow): Organization | undefined {
-  const { organizationId: id, organizationName: name, organizationColour: colour } = session;
-  if (id === null || name === null || colour === null) return undefined;
-  return { id, name, colour, deletesAt: session.organizationDeletesAt };
+function activeOf(session: SessionRow, id: string): Organization | undefined {
+  const { organizationName: name, organizationColour: colour, organizationDeletesAt: deletesAt } = session;
+  return name === null || colour === null ? undefined : { id, name, colour, deletesAt };
 }
 
 function methodsOf(route: string): string[] {

@@ -173,6 +173,21 @@ describe("an answer counts for a minute, unless a change is known", () => {
     expect(app.renewals()).toBe(2);
   });
 
+  test("to the millisecond, from the very one at which it was asked for", async () => {
+    const { app, browser } = await signedIn(["Admin"], {});
+    app.clock.standsAt = Date.now();
+    for (const [passed, renewals] of [
+      [0, 1],
+      [0, 1],
+      [59_999, 1],
+      [60_000, 2],
+    ] as const) {
+      app.clock.ahead = passed;
+      expect(await may(app, browser), `after ${passed}`).toEqual(admin);
+      expect(app.renewals(), `after ${passed}`).toBe(renewals);
+    }
+  });
+
   test("a clock that is set back does not make it last longer", async () => {
     const { organization, person, app, browser } = await signedIn(["Admin"]);
     app.clock.ahead += 3_600_000;

@@ -30,7 +30,7 @@ export interface MembershipOptions {
   outageAge?: number;
   now: () => number;
   /** Told of each yes before it is written down, so that the names that go with it are known by then. */
-  onAnswer?: (row: SessionRow, renewed: Renewed, organizationId: string) => Promise<void>;
+  onAnswer: (row: SessionRow, renewed: Renewed, organizationId: string) => Promise<void>;
 }
 
 export type Membership = ReturnType<typeof createMembership>;
@@ -137,7 +137,7 @@ export function createMembership({ sessions, logto, maxAge, outageAge = 300_000,
   ): Promise<Outcome> {
     const { items, permissions, organizations: theirs } = renewed;
     const answer = organizationId ? { organizationId, permissions, askedAt, epoch: row.epoch } : row.answer;
-    if (organizationId) await onAnswer?.(row, renewed, organizationId); // first, so that whoever finds the answer finds the names too
+    if (organizationId) await onAnswer(row, renewed, organizationId); // first, so that whoever finds the answer finds the names too
     return (await sessions.save(row, { items, organizations: theirs, answer })) ? "renewed" : "lost";
   }
 

@@ -103,6 +103,16 @@ describe("the cookie", () => {
     expect(await read(value)).toBeUndefined();
   });
 
+  test("whose two weeks end counts to the millisecond before", async () => {
+    const at = ground.openApp();
+    at.clock.standsAt = Date.now();
+    const browser = await at.signIn(ada);
+    at.clock.ahead = 14 * 24 * 3_600_000 - 1;
+    expect(await at.sessionOf(browser)).toMatchObject({ name: "Ada" });
+    at.clock.ahead += 1;
+    expect(await at.sessionOf(browser)).toBeUndefined();
+  });
+
   test("of sessions that are over leaves nothing behind once somebody signs in", async () => {
     const at = ground.openApp();
     const count = () => at.store.system.read((db, { sessions }) => db.select().from(sessions));

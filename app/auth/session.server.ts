@@ -156,7 +156,6 @@ export function createSessions({ system, seal, secrets, secure, now }: SessionsO
 
   /** The session that a request's cookie names, if there is one. A cookie that was tampered with names none. */
   async function read(cookieHeader: string | null | undefined): Promise<SessionRow | undefined> {
-    if (!cookieHeader) return undefined;
     return (await storage.getSession(cookieHeader)).get("row");
   }
 
@@ -239,8 +238,7 @@ export function createSessions({ system, seal, secrets, secure, now }: SessionsO
   }
 
   /** The same, but only if the session is still in that organization: another tab may have moved it meanwhile. */
-  async function leave({ idHash, organizationId }: SessionRow, notice: string): Promise<void> {
-    if (!organizationId) return;
+  async function leave(idHash: string, organizationId: string, notice: string): Promise<void> {
     await system.write((db, { sessions }) =>
       db.update(
         sessions,
@@ -299,8 +297,7 @@ export function createSessions({ system, seal, secrets, secure, now }: SessionsO
       const rows = await db.select({ idHash: sessions.idHash, tried: sessions.triedPermissions }).from(sessions);
       for (const { idHash, tried } of rows) {
         const triedPermissions = tried.filter((permission) => !permissions.includes(permission));
-        if (triedPermissions.length < tried.length)
-          await db.update(sessions, { triedPermissions }, eq(sessions.idHash, idHash));
+        await db.update(sessions, { triedPermissions }, eq(sessions.idHash, idHash));
       }
     });
   }

@@ -91,7 +91,7 @@ export function behindItsView`,
       return ${probe}.is(\`guard:\${operation}\`) || ${probe}.is(\`guard:\${operation}:\${part}\`);
     }
     function withoutLogto(known) {
-      const organization = activeOf(known.session);
+      const organization = activeOf(known.session, known.session.organizationId);
       if (!organization) return "none-active";
       const held = new Set(known.session.answer?.permissions ?? []);
       return { person: known, organization, roles: [], can: (permission) => held.has(permission), readOnly: false, scope: store.scope(organization.id) };
