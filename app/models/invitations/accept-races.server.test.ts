@@ -1,5 +1,6 @@
 // Accepting while something else happens to the same invitation: at once, and between every two steps of either, as two processes would.
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { eq } from "../../../db";
 import { startGround, type App, type Ground } from "../../../e2e/ground";
 import { type Colleague, newcomer, openOffice, type Office } from "../../../e2e/office";
 import { createSteps } from "../../../e2e/steps";
@@ -134,7 +135,9 @@ describe.each(Object.entries(rivals))("accepting and %s", (_name, { run, endings
       steps.begin({ step, meanwhile: async () => (interrupting = await inner(app, each)) });
       const interrupted = await outer(stepping, each);
       const here = await agreed(each, what);
-      expect(outer === accept ? interrupted : interrupting, what).toMatchObject({ ok: here === "accepted" });
+      const { roleName } = (await office.row(each.id)) ?? {};
+      const answer = here === "accepted" ? { ok: true, roleName } : { ok: false };
+      expect(outer === accept ? interrupted : interrupting, what).toMatchObject(answer);
       seen.add(here);
     }
     return [...seen].sort();
@@ -147,6 +150,21 @@ describe.each(Object.entries(rivals))("accepting and %s", (_name, { run, endings
   test("agree wherever it interrupts the other", async () => {
     expect(await interrupt(run, accept)).toEqual(endings);
   }, 60_000);
+});
+
+test("an invitation that is erased meanwhile, with its organization, is no error, wherever that happens", async () => {
+  steps.begin();
+  await accept(stepping, await prepare());
+  const count = steps.taken();
+  for (let step = 1; step <= count; step += 1) {
+    const scene = await prepare();
+    const erase = () =>
+      office.scope.write((tx, { invitations }) => tx.remove(invitations, eq(invitations.id, scene.id)));
+    steps.begin({ step, meanwhile: erase });
+    const answer = await accept(stepping, scene);
+    const isIn = scene.guest.logtoId in (await office.membersAtLogto());
+    expect(answer.ok, `at step ${step}`).toBe(isIn);
+  }
 });
 
 describe("an operator at Logto, who knows nothing of ours", () => {

@@ -1,5 +1,6 @@
 // Who can accept an invitation, and by which link.
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { eq } from "../../../db";
 import { startGround, type App, type Ground } from "../../../e2e/ground";
 import { type Colleague, day, newcomer, openOffice, type Office } from "../../../e2e/office";
 import { rememberPerson } from "../users.server";
@@ -14,6 +15,7 @@ beforeAll(async () => {
   app = ground.openApp({ line: { patience: 10_000, failures: 1_000 } });
 });
 beforeEach(async () => {
+  await ground.heal();
   app.clock.ahead = 0;
   office = await openOffice(ground, app);
   cleo = await newcomer(ground, app, "Cleo");
@@ -224,7 +226,7 @@ describe("somebody who is a member already", () => {
   test("but by nobody who only had a member's address before", async () => {
     const { id, token } = await office.inviteOne("moved.member@example.com", { role: "Admin" });
     const former = await newcomer(ground, app, "Former", { email: "moved.member@example.com" });
-    await ground.api.write("PATCH", `/users/${former.logtoId}`, { primaryEmail: "elsewhere@example.com" });
+    await ground.api.write("PATCH", `/users/${former.logtoId}`, { primaryEmail: null });
     const owner = await newcomer(ground, app, "Owner", { email: "moved.member@example.com" });
     for (const { logtoId } of [former, owner])
       await ground.addMember(office.organizationId, { id: logtoId }, "Collaborator");
@@ -234,6 +236,122 @@ describe("somebody who is a member already", () => {
     expect(await app.invitations.accept(token, owner)).toMatchObject({ ok: true });
     expect((await office.membersAtLogto())[owner.logtoId]).toEqual(["Admin", "Collaborator"]);
   });
+});
+
+describe("what Logto says at that moment", () => {
+  const accepts = { method: "PUT", path: "/api/organization-invitations" };
+
+  test("is asked once each, and nothing of it a second time when all goes well", async () => {
+    const { id, token } = await office.inviteOne(cleo.email);
+    app.sent.length = 0;
+    await app.invitations.accept(token, cleo);
+    const members = `/api/organizations/${office.organizationId}/users`;
+    expect(app.sent.map(({ path }) => path)).toEqual([
+      members, // for the seats
+      "/api/organization-roles",
+      `${members}/${office.ada.logtoId}/roles`,
+      `/api/organization-invitations/${(await office.row(id))?.logtoId}/status`,
+    ]);
+  });
+
+  test.each([403, 500])("is no answer when it is %i, and asked again it is a yes", async (status) => {
+    const { id, token } = await office.inviteOne(cleo.email);
+    await ground.fault({ kind: "status", status, answer: { code: "entity.other", message: "No" }, match: accepts });
+    expect(await app.invitations.accept(token, cleo)).toEqual({ ok: false, reason: "unavailable" });
+    expect(await office.row(id)).toMatchObject({ status: "accepting", acceptedBy: cleo.id });
+    await ground.heal();
+    expect(await app.invitations.accept(token, cleo)).toMatchObject({ ok: true });
+  });
+
+  test("keeps out who was taken out again before it was written down here", async () => {
+    const { id, token } = await office.inviteOne(cleo.email);
+    await ground.fault({ kind: "reset", when: "after", match: accepts });
+    expect(await app.invitations.accept(token, cleo)).toMatchObject({ reason: "unavailable" });
+    await ground.heal();
+    await ground.removeMember(office.organizationId, { id: cleo.logtoId });
+    expect(await app.invitations.accept(token, cleo)).toEqual(unusable);
+    expect(await office.standing(id)).toMatchObject({ here: "revoked", roles: undefined });
+  });
+
+  test("takes the invitation away as often as it is made: it is made twice, and not for ever", async () => {
+    let made = 0;
+    const robbed = ground.openApp({
+      file: app.file,
+      around: (line) => async (url, init) => {
+        const [, id] = /organization-invitations\/(\w+)\/status$/.exec(String(url)) ?? [];
+        if (id) await ground.api.write("DELETE", `/organization-invitations/${id}`);
+        if (init?.method === "POST" && String(url).endsWith("/organization-invitations")) made += 1;
+        return line(url, init);
+      },
+    });
+    const { id, token } = await office.inviteOne(cleo.email);
+    expect(await robbed.invitations.accept(token, cleo)).toEqual(unusable);
+    expect(made, "besides the one of the inviting").toBe(1);
+    expect(await office.standing(id)).toMatchObject({ here: "revoked", roles: undefined });
+  });
+
+  test("is enough without the mail that never went out, and none goes out for it", async () => {
+    await ground.fault({ kind: "status", status: 500, match: { method: "POST", path: accepts.path } });
+    const [sent] = await office.invite([cleo.email]);
+    expect(sent).toMatchObject({ result: "unavailable" });
+    await ground.heal();
+    expect(await app.invitations.accept(sent?.link?.split("/").at(-1) ?? "", cleo)).toMatchObject({ ok: true });
+    expect(await office.mailsTo(cleo.email.toLowerCase())).toEqual([]);
+  });
+});
+
+test("somebody whom the app does not know accepts nothing", async () => {
+  const { id, token } = await office.inviteOne(cleo.email);
+  expect(await app.invitations.accept(token, { ...cleo, id: "nobody" })).toEqual(unusable);
+  expect(await office.standing(id)).toEqual(untouched);
+});
+
+test("whoever has the address since, and is in by another way, has not accepted what its former owner did", async () => {
+  const { token } = await office.inviteOne(cleo.email);
+  await app.invitations.accept(token, cleo);
+  await ground.api.write("PATCH", `/users/${cleo.logtoId}`, { primaryEmail: `moved.${cleo.email}` });
+  const heir = await newcomer(ground, app, "Heir", { email: cleo.email });
+  await ground.addMember(office.organizationId, { id: heir.logtoId }, "Collaborator");
+  expect(await app.invitations.accept(token, heir)).toEqual(unusable);
+});
+
+test("a member does not accept what was revoked", async () => {
+  const { id, token } = await office.inviteOne(cleo.email);
+  await ground.addMember(office.organizationId, { id: cleo.logtoId }, "Collaborator");
+  await app.invitations.revoke(office.scope, office.ada, [id]);
+  expect(await app.invitations.accept(token, cleo)).toEqual(unusable);
+});
+
+test("an organization whose name is not known here is joined without it", async () => {
+  const { token } = await office.inviteOne(cleo.email);
+  await app.store.system.write((tx, { organizations }) =>
+    tx.remove(organizations, eq(organizations.id, office.organizationId)),
+  );
+  expect(await app.invitations.open(token)).toMatchObject({ organizationName: "", organizationColour: 0 });
+  expect(await app.invitations.waitingFor(cleo)).toMatchObject([{ organizationName: "", organizationColour: 0 }]);
+  expect(await app.invitations.accept(token, cleo)).toMatchObject({ ok: true, organizationName: "" });
+});
+
+test("one acceptance that Logto keeps waiting keeps no other waiting", async () => {
+  const dora = await newcomer(ground, app, "Dora");
+  const [slow, quick] = [await office.inviteOne(cleo.email), await office.inviteOne(dora.email)];
+  const { logtoId } = (await office.row(slow.id)) ?? {};
+  let goOn = () => {};
+  let arrived = () => {};
+  const hasArrived = new Promise<void>((resolve) => (arrived = resolve));
+  const mayGoOn = new Promise<void>((resolve) => (goOn = resolve));
+  const gated = ground.openApp({
+    file: app.file,
+    around: (line) => async (url, init) => {
+      if (String(url).endsWith(`/${logtoId}/status`)) await (arrived(), mayGoOn);
+      return line(url, init);
+    },
+  });
+  const waits = gated.invitations.accept(slow.token, cleo);
+  await hasArrived;
+  expect(await gated.invitations.accept(quick.token, dora)).toMatchObject({ ok: true });
+  goOn();
+  expect(await waits).toMatchObject({ ok: true });
 });
 
 describe("when an operator has been at Logto's invitation behind ours", () => {

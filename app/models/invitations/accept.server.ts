@@ -33,8 +33,9 @@ export function createAccept({ system, management, organizations, mirror, claims
   function accept(scope: OrganizationScope, invitation: Invitation, reader: Reader): Promise<Acceptance> {
     return queues.inTurn(`${scope.organizationId} ${invitation.id}`, async () => {
       const person = await findPerson(system, reader.id);
-      const refusal = person ? (refusalOf(invitation, person) ?? (await notAdmitted(scope, invitation))) : "unusable";
-      if (!person || refusal) return refused(refusal ?? "unusable");
+      if (!person) return refused("unusable");
+      const refusal = refusalOf(invitation, person) ?? (await notAdmitted(scope, invitation));
+      if (refusal) return refused(refusal);
       const outcome = await orUnavailable(() => join(scope, invitation, person));
       if (outcome !== "joined") return refused(outcome === "closed" ? "unusable" : outcome);
       const { organizationId } = scope;
@@ -70,10 +71,10 @@ export function createAccept({ system, management, organizations, mirror, claims
     return (await claims.outcomeAtLogto(scope, claimed, person.logtoId)) === "joined" ? "joined" : "closed";
   }
 
-  /** The answer was lost, or the page was sent twice: for the same person it is still a yes, as long as they are in. */
+  /** Theirs, and not to be claimed: accepted. The answer was lost, or the page was sent twice: it is still a yes, as long as they are in. */
   async function answerAgain(scope: OrganizationScope, { id }: Invitation, person: Person): Promise<Outcome> {
     const invitation = await findInvitation(scope, id);
-    if (invitation?.status !== "accepted" || invitation.acceptedBy !== person.id) return "closed";
+    if (invitation?.acceptedBy !== person.id) return "closed";
     return (await management.rolesOf(scope.organizationId, person.logtoId)) ? "joined" : "closed";
   }
 

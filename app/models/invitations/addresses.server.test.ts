@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { isAddress, parseAddresses } from "./addresses.server";
+import { isAddress, parseAddresses, writeAddresses } from "./addresses.server";
 
 const roles = ["Admin", "Collaborator"];
 const addressesIn = (text: string) => parseAddresses(text, roles).map(({ address }) => address);
@@ -22,13 +22,15 @@ describe("what Ada pastes", () => {
   });
 
   test("what is no address is told, not dropped", () => {
-    expect(addressesIn("ann@example.com, ben, @example.com, cat@\nAnn Lee <ann at example.com>")).toEqual([
+    const typed = [
       "ann@example.com",
       "ben",
       "@example.com",
       "cat@",
-      "ann at example.com",
-    ]);
+      "Ann <ann@example.com> Lee",
+      "dan@ eve@example.com",
+    ];
+    expect(addressesIn(`${typed.join(", ")}\nAnn Lee <ann at example.com>`)).toEqual([...typed, "ann at example.com"]);
   });
 
   test("a role gives itself to the addresses of its line, whatever its letters", () => {
@@ -43,6 +45,16 @@ describe("what Ada pastes", () => {
   });
 });
 
+test("what was read is written as a text that reads the same", () => {
+  const read = [{ address: "ann@example.com", role: "Admin" }, { address: "ben" }, { address: "cat@example.com" }];
+  expect(writeAddresses(read)).toBe("ann@example.com, Admin\nben\ncat@example.com");
+  expect(parseAddresses(writeAddresses(read), roles)).toEqual(read);
+});
+
+test("a role that is called with blanks around its name is known without them", () => {
+  expect(parseAddresses("ann@example.com, boss", [" Boss "])).toEqual([{ address: "ann@example.com", role: "boss" }]);
+});
+
 describe("a table", () => {
   test("with headings is read by its columns", () => {
     const table = '\uFEFFName,E-Mail,Role\n"Lee, Ann",ann@example.com,Admin\nBen,ben@example.com,\nCat,cat,Boss\n';
@@ -51,6 +63,12 @@ describe("a table", () => {
       { address: "ben@example.com" },
       { address: "cat", role: "Boss" },
     ]);
+  });
+
+  test("may begin with empty lines and with a mark, have other columns, and rows that end too soon", () => {
+    const table = "\n\n\uFEFFE-Mail,Phone,Town\nann@example.com,12,Bern\n\n";
+    expect(parseAddresses(table, roles)).toEqual([{ address: "ann@example.com" }]);
+    expect(parseAddresses("Name,E-Mail\nAnn\nBen,ben@example.com", roles)).toEqual([{ address: "ben@example.com" }]);
   });
 
   test("copied from a spreadsheet has tabs", () => {

@@ -20,9 +20,8 @@ export function isAddress(text: string): boolean {
  * `roles` gives that role to the addresses of its line. A first line of headings ("Name, E-mail, Role") makes the text a table, of which only the columns of
  * addresses and roles are read.
  */
-export function parseAddresses(text: string, roles: readonly string[] = []): ParsedAddress[] {
+export function parseAddresses(text: string, roles: readonly string[]): ParsedAddress[] {
   const lines = text
-    .replace(/^\uFEFF/, "")
     .split(/\r\n|\r|\n/)
     .map(cellsOf)
     .filter((cells) => cells.some(Boolean));
@@ -45,14 +44,14 @@ function addressesOfLine(cells: string[], roles: readonly string[]): ParsedAddre
 
 /** One address as a rule. Several, or one after a name, if blanks alone are between them. */
 function addressesOf(cell: string, role: string | undefined): ParsedAddress[] {
-  const bracketed = /<([^<>]*)>\s*$/.exec(cell)?.[1]?.trim();
-  const words = cell.split(/[\s,;]+/).filter((word) => word.includes("@"));
+  const bracketed = /<([^<>]*)>$/.exec(cell)?.[1]?.trim();
+  const words = cell.split(/[\s,;]/).filter((word) => word.includes("@"));
   const several = words.length > 0 && words.every(isAddress);
   const found = bracketed ? [bracketed] : several ? words : [cell].filter(Boolean);
   return found.map((address) => ({ address: address.replace(/^mailto:(?=.)/i, ""), ...(role && { role }) }));
 }
 
-/** A comma inside quotes belongs to a name. Quotes end with their line at the latest. */
+/** Without the blanks around them, nor the mark that a spreadsheet's file begins with. A comma inside quotes belongs to a name. Quotes end with their line at the latest. */
 function cellsOf(line: string): string[] {
   const cells = [""];
   let quoted = false;
@@ -73,4 +72,5 @@ function tableOf(headings: string[]): { address: number; role: number | undefine
   return address === undefined ? undefined : { address, role: column("role") };
 }
 
-const sameWord = (one: string, other: string) => one.trim().toLowerCase() === other.trim().toLowerCase();
+/** @param one as it is called at Logto or here; the other one is a cell. */
+const sameWord = (one: string, other: string) => one.trim().toLowerCase() === other.toLowerCase();

@@ -9,9 +9,28 @@ test("domains are read as people write them, each once, and what is none is name
     domains: ["example.com", "sub.example.com", "xn--mnchen-3ya.example"],
     wrong: [],
   });
-  const wrong = ["a@example.com", "localhost", "*.example.com", "-a.com", "a..com", "1.2.3.4", `${"x".repeat(64)}.com`];
+  const wrong = [
+    "example.com-",
+    "example.c",
+    "a@example.com",
+    "localhost",
+    "*.example.com",
+    "-a.com",
+    "a..com",
+    "1.2.3.4",
+    `${"x".repeat(64)}.com`,
+  ];
   expect(parseDomains(wrong.join("\n"))).toEqual({ domains: [], wrong });
   expect(parseDomains("")).toEqual({ domains: [], wrong: [] });
+  const rare = ["x.example", "example.b2", "example.xn--p1ai"];
+  expect(parseDomains(rare.join(" "))).toEqual({ domains: rare, wrong: [] });
+});
+
+test("a domain has at most 253 characters, as mail servers have it", () => {
+  const labels = [..."abc"].map((letter) => letter.repeat(63)).join(".");
+  const [longest, longer] = [`${labels}.${"d".repeat(61)}`, `${labels}.${"d".repeat(62)}`];
+  expect(longest).toHaveLength(253);
+  expect(parseDomains(`${longest} ${longer}`)).toEqual({ domains: [longest], wrong: [longer] });
 });
 
 let ground: Ground;
@@ -47,6 +66,20 @@ test("only addresses of these domains are invited, whatever the case of their le
   const sent = await app.invitations.send(office.scope, office.ada, { batch: newBatch(), entries, note: "", days: 7 });
   const no = "domain-not-allowed";
   expect(sent.map(({ result }) => result)).toEqual(["sent", "sent", no, no, no]);
+});
+
+test("nobody is invited, sent another mail or taken in while the organization waits for its deletion", async () => {
+  const guest = await newcomer(ground, app, "guest");
+  const { id, token } = await office.inviteOne(guest.email);
+  const refusal = { reason: "being-deleted" };
+  await office.scope.write((tx, { organizationSettings }) =>
+    tx.upsert(organizationSettings, { updatedAt: tx.at, deletesAt: tx.at }, { deletesAt: tx.at }),
+  );
+  expect(await office.invite([`other.${guest.email}`])).toMatchObject([{ result: "being-deleted" }]);
+  expect(await app.invitations.resend(office.scope, office.ada, [id])).toMatchObject([refusal]);
+  expect(await app.invitations.changeRole(office.scope, office.ada, id, office.roleId("Admin"))).toMatchObject(refusal);
+  expect(await app.invitations.accept(token, guest)).toEqual({ ok: false, ...refusal });
+  expect(await app.invitations.open(token)).toMatchObject({ kind: "usable", notAdmitted: "being-deleted" });
 });
 
 test("who was invited before neither gets another mail nor in, until their domain is allowed again", async () => {

@@ -22,7 +22,7 @@ export const mostDomains = 50;
 
 /** Domains as people write them, one a line or with commas or blanks between them, each once; and what is none. */
 export function parseDomains(text: string): { domains: string[]; wrong: string[] } {
-  const typed = text.split(/[\s,;]+/).filter(Boolean);
+  const typed = text.split(/[\s,;]/).filter(Boolean);
   const read = typed.map((word) => ({ word, domain: asDomain(word) }));
   const domains = read.flatMap(({ domain }) => domain ?? []);
   const wrong = read.flatMap(({ word, domain }) => (domain === undefined ? word : []));
@@ -31,7 +31,7 @@ export function parseDomains(text: string): { domains: string[]; wrong: string[]
 
 /** `Example.com`, `@example.com`: in lower case, and in ASCII as mail servers have it. */
 function asDomain(word: string): string | undefined {
-  const domain = domainToASCII(word.replace(/^@/, "").toLowerCase());
+  const domain = domainToASCII(word.replace(/^@/, ""));
   return domain.length <= 253 && /^([a-z\d]([a-z\d-]{0,61}[a-z\d])?\.)+[a-z][a-z\d-]*[a-z\d]$/.test(domain)
     ? domain
     : undefined;

@@ -28,13 +28,11 @@ export function createClose({ mirror, claims, scopeOf, now }: CloseOptions) {
     const found = await settled(scope, id);
     if (!found) return { id, ok: false, reason: "missing" };
     const { address } = found;
-    const revoked = await scope.write(async (tx, { invitations }) => {
+    await scope.write(async (tx, { invitations }) => {
       const waits = and(eq(invitations.id, id), eq(invitations.status, "pending"));
       const [closed] = await tx.update(invitations, { status: "revoked", decidedAt: at, updatedAt: at }, waits);
       if (closed) await writeAudit(tx, { action: "invitations.revoke", target: auditedInvitation(closed) });
-      return closed;
     });
-    if (revoked) return { id, ok: true, address };
     const status = (await findInvitation(scope, id))?.status;
     if (status === "revoked") return { id, ok: true, address };
     return { id, ok: false, address, reason: status === "accepting" ? "busy" : "closed" };

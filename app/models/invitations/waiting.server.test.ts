@@ -127,6 +127,15 @@ describe("asking", () => {
     expect(await kinds()).toEqual([]); // being invited is the answer
   });
 
+  test("leaves as many waiting as there are, invitations and requests", async () => {
+    await office.inviteOne(gina.email, { days: 1 });
+    const { token } = await office.inviteOne(`other.${gina.email}`, { days: 9 });
+    for (let asked = 0; asked < 3; asked += 1)
+      await app.invitations.ask(token, forAnother(await newcomer(ground, app, "Many")));
+    expect(await countWaiting(office.scope)).toEqual({ invited: 2, requests: 3 });
+    expect(await countWaiting(office.scope, new Date(Date.now() + 2 * day))).toEqual({ invited: 1, requests: 3 });
+  });
+
   test("by a replaced link, or one that has expired, is answered by sending again", async () => {
     const { id, token } = await office.inviteOne(gina.email, { days: 1 });
     await app.invitations.renewLink(office.scope, office.ada, id);
@@ -145,6 +154,7 @@ describe("asking", () => {
     const unproved = await newcomer(ground, app, "Una", { emailVerified: false });
     await app.invitations.ask(token, forAnother(gina)); // it is hers: there is nothing to ask for
     await app.invitations.ask(token, forAnother(unproved));
+    await app.invitations.ask(token, forAnother({ ...eve, id: "nobody" }));
     expect(await kinds()).toEqual([]);
     await app.invitations.ask(token, forAnother(eve));
     expect(await kinds()).toEqual([{ kind: "other-address", address: eve.email.toLowerCase() }]);
