@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import type { News } from "../../live/feed.server";
 import { startGround, type App, type Ground } from "../../../e2e/ground";
 import { day, newBatch, newcomer, openOffice, tokenOf, type Office } from "../../../e2e/office";
+import { changeDomains } from "../settings/settings.server";
+import { listRequests } from "./requests.server";
 
 let ground: Ground;
 let app: App;
@@ -186,6 +189,135 @@ describe("who may invite", () => {
     await expect(refused).rejects.toMatchObject({ status: 409 });
     expect(await office.rows()).toEqual([]);
     expect(await office.invitationsAtLogto()).toEqual([]);
+  });
+});
+
+describe("seats", () => {
+  const counts = (small: Office) => ({ method: "GET", path: `/api/organizations/${small.organizationId}/users` });
+
+  /** Each time that Logto is asked how many members there are, a millisecond passes. */
+  async function crowded() {
+    const small = await openOffice(ground, app, { plan: "free" });
+    const passing = ground.openApp({
+      file: app.file,
+      around: (line) => async (url, init) => {
+        const answer = await line(url, init);
+        if (/\/users\?.*page_size=1$/.test(String(url))) passing.clock.ahead += 1;
+        return answer;
+      },
+    });
+    passing.clock.standsAt = Date.now();
+    const nora = await newcomer(ground, app, "Nora");
+    const { token } = await small.inviteOne(nora.email);
+    for (let extra = 0; extra < 7; extra += 1) await small.hire(`Extra${extra}`, "Collaborator");
+    app.clock.standsAt = passing.clock.standsAt + 1;
+    expect(await app.invitations.accept(token, nora)).toMatchObject({ ok: true });
+    app.clock.standsAt = undefined;
+    passing.clock.ahead = 1; // the moment at which she joined: she may not be among those that Logto counts
+    return { small, passing };
+  }
+
+  test("are looked for twice, since somebody who joined a moment ago may have been counted twice", async () => {
+    const { small, passing } = await crowded();
+    const entries = [{ address: guest(), roleId: small.roleId("Collaborator") }];
+    const batch = { batch: newBatch(), entries, note: "", days: 7 };
+    expect(await passing.invitations.send(small.scope, small.ada, batch)).toMatchObject([{ result: "sent" }]);
+  });
+
+  test("are looked for no oftener, and only for those who had none", async () => {
+    const { small } = await crowded();
+    const asked = await ground.watch({ ...counts(small) });
+    const before = await asked();
+    const addresses = [guest(), guest(), guest()];
+    expect(await results(small.invite(addresses))).toEqual(["sent", "no-seat", "no-seat"]);
+    const perAddress = addresses.length;
+    expect((await asked()) - before, "who asks, each address, and two looks").toBe(1 + perAddress + 2);
+    expect(await results(small.invite([guest()]))).toEqual(["no-seat"]);
+  });
+
+  test("are not known while Logto is away, and nobody is invited then", async () => {
+    await ground.fault({ kind: "status", status: 500, match: counts(office), after: 2 }); // after who asks, and whether the address is a member's
+    expect(await results(office.invite([guest()]))).toEqual(["unavailable"]);
+    expect(await office.rows()).toEqual([]);
+  });
+});
+
+describe("while Logto is away", () => {
+  test.each([0, 1])("nobody is invited, after %i answers, and the same batch goes on later", async (after) => {
+    const entries = [guest(), "no address"].map((address) => ({ address, roleId: office.roleId("Collaborator") }));
+    const send = () =>
+      app.invitations.send(office.scope, office.ada, {
+        batch: `away-${office.organizationId}`,
+        entries,
+        note: "",
+        days: 7,
+      });
+    await ground.fault({ kind: "status", status: 500, match: { path: "/api" }, after });
+    const [first, second] = await send();
+    expect(first).toEqual({ address: entries[0]?.address, result: "unavailable" });
+    expect(second).toEqual({ address: "no address", result: "not-an-address" });
+    expect(await office.rows()).toEqual([]);
+    await ground.heal();
+    expect(await send()).toMatchObject([{ result: "sent" }, { result: "not-an-address" }]);
+  });
+});
+
+test("what is wrong by itself is told first: too many, then what is no address, then what was there before", async () => {
+  const entries = [...Array.from({ length: 48 }, guest), "none", "none", "none"].map((address) => {
+    return { address, roleId: office.roleId("Collaborator") };
+  });
+  const sent = await app.invitations.send(office.scope, office.ada, { batch: newBatch(), entries, note: "", days: 7 });
+  expect(sent.slice(48).map(({ result }) => result)).toEqual(["not-an-address", "not-an-address", "too-many"]);
+});
+
+test("days are whole ones", async () => {
+  const [sent] = await office.invite([guest()], { days: 2.9 });
+  expect(await office.row(sent?.invitationId ?? "")).toMatchObject({ days: 2 });
+});
+
+test("what people asked for is answered for those who are invited, and goes on waiting for the others", async () => {
+  const [first, second] = [await newcomer(ground, app, "First"), await newcomer(ground, app, "Second")];
+  for (const { email } of [first, second]) {
+    const { id, token } = await office.inviteOne(email);
+    await app.invitations.revoke(office.scope, office.ada, [id]);
+    await app.invitations.ask(token, { kind: "unusable-link" });
+  }
+  expect(await listRequests(office.scope)).toHaveLength(2);
+  const organization = { id: office.organizationId, name: "Acme", colour: 3, deletesAt: null };
+  await changeDomains(office.scope, office.ada, organization, ["example.org"]);
+  expect(await results(office.invite([first.email]))).toEqual(["domain-not-allowed"]);
+  expect(await listRequests(office.scope)).toHaveLength(2);
+  await changeDomains(office.scope, office.ada, organization, []);
+  expect(await results(office.invite([first.email]))).toEqual(["sent"]);
+  expect((await listRequests(office.scope)).map(({ address }) => address)).toEqual([lower(second.email)]);
+});
+
+describe("who is invited and has the app open", () => {
+  const told = async (run: () => Promise<unknown>) => {
+    const heard: News[] = [];
+    const end = app.feed.subscribe((news) => heard.push(news));
+    await run();
+    end();
+    return heard.flatMap((news) => (news.kind === "change" ? { to: news.to, about: news.about } : []));
+  };
+  const members = () => ({ to: { organization: office.organizationId }, about: ["members"] });
+
+  test("is told at once, if the address is proved to be theirs, and so is the organization", async () => {
+    const gina = await newcomer(ground, app, "Gina");
+    const una = await newcomer(ground, app, "Una", { emailVerified: false });
+    const addresses = [gina.email.toUpperCase(), una.email, guest()];
+    expect(await told(() => office.invite(addresses))).toEqual([
+      { to: { user: gina.id }, about: ["invitations"] },
+      members(),
+    ]);
+    expect(await told(() => office.invite(addresses)), "who waits already was told").toEqual([members()]);
+  });
+
+  test("is told nothing of what was not sent", async () => {
+    const gina = await newcomer(ground, app, "Gina");
+    const refused = () => office.invite([gina.email], { role: "no such role" });
+    expect(await told(refused)).toEqual([members()]);
+    expect(await told(() => office.invite(["no address"]))).toEqual([members()]);
   });
 });
 
