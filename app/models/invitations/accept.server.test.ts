@@ -297,6 +297,7 @@ describe("what Logto says at that moment", () => {
     await ground.heal();
     expect(await app.invitations.accept(sent?.link?.split("/").at(-1) ?? "", cleo)).toMatchObject({ ok: true });
     expect(await office.mailsTo(cleo.email.toLowerCase())).toEqual([]);
+    expect(await office.row(sent?.invitationId ?? "")).toMatchObject({ sentCount: 0, lastSentAt: null });
   });
 });
 
