@@ -135,7 +135,8 @@ export type Revoked =
 
 export type InvitationRoleChange =
   | { ok: true; address: string; roleName: string }
-  | { ok: false; reason: InvitationRefusal | NotAdmitted | "expired" | "unknown-role" | "beyond-you" | "unavailable" };
+  /** `too-many`, `no-seat`: it has expired at this very moment, and would have to come back. */
+  | { ok: false; reason: Exclude<Extract<Resent, { ok: false }>["reason"], "already-member"> | "expired" };
 
 /** Somebody who is signed in. A guard's person fits. */
 export interface Reader {

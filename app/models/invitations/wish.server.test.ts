@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { startGround, type App, type Ground } from "../../../e2e/ground";
 import { type Colleague, day, newcomer, openOffice, type Office, tokenOf } from "../../../e2e/office";
 import { changeDomains } from "../settings/settings.server";
+import { claimAge } from "./invitation.server";
 import { listRequests } from "./requests.server";
 
 let ground: Ground;
@@ -24,6 +25,7 @@ afterAll(() => ground.close());
 const guest = () => `guest.${(guests += 1)}@example.com`;
 const everywhere = { kind: "status", status: 500, match: { path: "/api" } } as const;
 const invites = { method: "POST", path: "/api/organization-invitations" };
+const accepting = { kind: "status", status: 500, match: { ...invites, method: "PUT" } } as const;
 
 /** The three wishes, each answered for one invitation. */
 const wishes: Record<string, (id: string, by?: Colleague) => Promise<object | undefined>> = {
@@ -126,6 +128,26 @@ describe("while Logto is away", () => {
     expect(await office.row(id)).toEqual(before);
   });
 
+  test.each([0, 1, 2])("an invitation is not sent again after %i answers", async (after) => {
+    const { id } = await office.inviteOne(guest());
+    await ground.fault({ ...everywhere, after });
+    expect(await wishes["sent again"]?.(id)).toMatchObject({ ok: false, reason: "unavailable" });
+    expect(await office.row(id)).toMatchObject({ wanted: 1 });
+  });
+
+  test.each(Object.entries(wishes))("one that somebody has begun to accept long ago is not %s", async (_wish, run) => {
+    const gina = await newcomer(ground, app, "Gina");
+    const { id, token } = await office.inviteOne(gina.email);
+    await ground.fault(accepting);
+    await app.invitations.accept(token, gina);
+    await ground.heal();
+    app.clock.ahead = claimAge;
+    await ground.fault({ ...everywhere, after: 2 }); // after who asks
+    expect(await run(id)).toMatchObject({ ok: false, reason: "unavailable" });
+    await ground.heal();
+    expect(await run(id)).toMatchObject({ ok: true });
+  });
+
   test("each of many is told, once", async () => {
     await ground.fault(everywhere);
     const reason = "unavailable";
@@ -149,6 +171,39 @@ describe("while Logto is away", () => {
       expect(await office.mailsTo((await office.row(id))?.address ?? "")).toHaveLength(2);
     },
   );
+
+  test("a new link is another wish, though no mail has gone out for the one before", async () => {
+    const { id } = await office.inviteOne(guest());
+    await ground.fault({ kind: "status", status: 500, match: invites });
+    await wishes["sent again"]?.(id);
+    await ground.heal();
+    expect(await wishes["given a new link"]?.(id)).toMatchObject({ ok: true, result: "sent" });
+    expect(await office.row(id)).toMatchObject({ generation: 2, wanted: 3, made: 3, sentCount: 2 });
+  });
+
+  test("a mail is another wish than the role that Logto has not heard of", async () => {
+    const { id } = await office.inviteOne(guest());
+    await ground.fault({ kind: "status", status: 500, match: invites });
+    await wishes["given another role"]?.(id);
+    await ground.heal();
+    expect(await wishes["sent again"]?.(id)).toMatchObject({ ok: true, result: "sent" });
+    expect(await office.row(id)).toMatchObject({ roleName: "Admin", wanted: 3, made: 3, sentCount: 2 });
+  });
+
+  test("a mail is another wish than the one that somebody accepts in vain without it", async () => {
+    const gina = await newcomer(ground, app, "Gina");
+    await ground.fault({ kind: "status", status: 500, match: invites });
+    const [sent] = await office.invite([gina.email]);
+    await ground.heal();
+    await ground.fault(accepting);
+    await app.invitations.accept(tokenOf(sent?.link ?? ""), gina);
+    await ground.heal();
+    const id = sent?.invitationId ?? "";
+    expect(await office.row(id)).toMatchObject({ delivery: "waiting", made: 1, wanted: 1, sentCount: 0 });
+    app.clock.ahead = claimAge;
+    expect(await wishes["sent again"]?.(id)).toMatchObject({ ok: true, result: "sent" });
+    expect(await office.row(id)).toMatchObject({ delivery: "sent", made: 2, wanted: 2, sentCount: 1 });
+  });
 
   test("a mail that never went out before the end of its time is another wish", async () => {
     const { id } = await office.inviteOne(guest(), { days: 1 });
@@ -176,10 +231,27 @@ describe("an invitation that cannot be had back", () => {
   test.each(Object.entries(wishes))("is not %s while somebody accepts it", async (_wish, run) => {
     const gina = await newcomer(ground, app, "Gina");
     const { id, token } = await office.inviteOne(gina.email);
-    await ground.fault({ kind: "status", status: 500, match: { method: "PUT", path: invites.path } });
+    await ground.fault(accepting);
     await app.invitations.accept(token, gina);
     await ground.heal();
     expect(await run(id)).toMatchObject({ ok: false, reason: "busy" });
+  });
+
+  test("is not sent again when something else is wished at that moment", async () => {
+    const { id } = await office.inviteOne(guest());
+    let times = 0;
+    const hindered = ground.openApp({
+      file: app.file,
+      around: (line) => async (url, init) => {
+        const answer = await line(url, init);
+        if (String(url).includes("/users?") && (times += 1) === 1) await wishes["given another role"]?.(id);
+        return answer;
+      },
+    });
+    const { address } = (await office.row(id)) ?? {};
+    const refused = [{ id, ok: false, address, reason: "busy" }];
+    expect(await hindered.invitations.resend(office.scope, office.ada, [id])).toEqual(refused);
+    expect(await office.row(id)).toMatchObject({ roleName: "Admin", wanted: 2, made: 2, sentCount: 1 });
   });
 
   test.each(Object.entries(wishes))("is not %s when it is none, or closed", async (_wish, run) => {
@@ -239,6 +311,14 @@ describe("what people asked for at it", () => {
       expect(await kinds()).toEqual(["other-address"]);
     },
   );
+
+  test("of a link that was replaced is not answered by another role", async () => {
+    const { id, token } = await office.inviteOne(guest());
+    await wishes["given a new link"]?.(id);
+    await app.invitations.ask(token, { kind: "unusable-link" });
+    expect(await wishes["given another role"]?.(id)).toMatchObject({ ok: true });
+    expect(await kinds()).toEqual(["unusable-link"]);
+  });
 
   test("at another one is not answered by that, nor by another role", async () => {
     const id = await asked();

@@ -78,7 +78,7 @@ export function createWishes({ management, mirror, links, claims, scopeOf, now }
     if (opened.roleId !== roleId) {
       const what = { action: "invitations.role", from: opened.roleName, to: role.name } as const;
       const changed = await wish(asking, opened, { roleId, roleName: role.name }, what);
-      if (changed !== true) return refused(changed === "too-many" || changed === "no-seat" ? "busy" : changed);
+      if (changed !== true) return refused(changed);
     }
     await orUnavailable(() => mirror.make(scopeOf(scope.organizationId, scope.by), id)); // if not now, then when it is accepted
     return { ok: true, address: opened.address, roleName: role.name };
