@@ -4,6 +4,7 @@ export default {
   mutate: [
     "app/auth/guards.server.ts",
     "app/auth/membership.server.ts",
+    "app/auth/policy.ts",
     "app/auth/scopes.server.ts",
     "app/auth/session.server.ts",
     "app/logto/webhook.server.ts",

@@ -4,8 +4,10 @@ import { defineConfig } from "vitest/config";
 
 const tests = [
   "app/auth/{consent,guards,membership,own-sessions,session,sign-in}.server.test.ts",
+  "app/auth/policy.test.ts",
   "app/logto/webhook.server.test.ts",
   "app/models/{audit,invitation-link}.server.test.ts",
+  "app/models/billing/billing.server.test.ts",
   "app/models/invitations/*.test.ts",
   "db/{context,door,migrate,scoped,store,walls}.test.ts",
 ];
