@@ -97,7 +97,6 @@ function isNow({ invitations }: TenantTables, status: InvitationStatus, at: Date
 
 async function namesOf(db: Reads, { members }: TenantTables, rows: Invitation[]): Promise<Map<string, string>> {
   const ids = [...new Set(rows.map(({ invitedBy }) => invitedBy))];
-  if (ids.length === 0) return new Map();
   const found = await db
     .select({ userId: members.userId, name: members.name })
     .from(members)
@@ -111,7 +110,6 @@ async function openRequests(
   rows: Invitation[],
 ): Promise<Map<string, InvitationRequest[]>> {
   const open = new Map<string, InvitationRequest[]>(rows.map(({ id }) => [id, []]));
-  if (rows.length === 0) return open;
   const found = await db
     .select()
     .from(requests)

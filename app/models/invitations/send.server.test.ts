@@ -125,6 +125,16 @@ describe("the same batch sent twice", () => {
     for (const { address } of batch.entries) expect(await office.mailsTo(lower(address))).toHaveLength(1);
   });
 
+  test("answers as it did for whoever has joined meanwhile", async () => {
+    const gina = await newcomer(ground, app, "Gina");
+    const batch = batchOf([gina.email, "no address"]);
+    const send = () => app.invitations.send(office.scope, office.ada, batch);
+    const first = await send();
+    await app.invitations.accept(tokenOf(first[0]?.link ?? ""), gina);
+    expect(await send()).toEqual(first);
+    expect((await office.rows()).map(({ status }) => status)).toEqual(["accepted"]);
+  });
+
   test("does not invite again whom Ada has revoked meanwhile", async () => {
     const batch = batchOf([guest()]);
     const [sent] = await app.invitations.send(office.scope, office.ada, batch);
@@ -243,7 +253,22 @@ describe("seats", () => {
 });
 
 describe("while Logto is away", () => {
-  test.each([0, 1])("nobody is invited, after %i answers, and the same batch goes on later", async (after) => {
+  test("nobody is invited whose role cannot be looked at", async () => {
+    await ground.fault({ kind: "status", status: 500, match: { path: "/api/organization-roles" } });
+    expect(await results(office.invite([guest()]))).toEqual(["unavailable"]);
+    expect(await office.rows()).toEqual([]);
+  });
+
+  test("nobody is told at the second look that there is no seat, nor invited", async () => {
+    const small = await openOffice(ground, app, { plan: "free" });
+    for (let extra = 0; extra < 9; extra += 1) await small.hire(`Extra${extra}`, "Collaborator");
+    const counts = { method: "GET", path: `/api/organizations/${small.organizationId}/users` };
+    await ground.fault({ kind: "status", status: 500, match: counts, after: 3 }); // who asks, whether they are a member, the first look
+    expect(await results(small.invite([guest()]))).toEqual(["unavailable"]);
+    expect(await small.rows()).toEqual([]);
+  });
+
+  test.each([0, 1, 2])("nobody is invited, after %i answers, and the same batch goes on later", async (after) => {
     const entries = [guest(), "no address"].map((address) => ({ address, roleId: office.roleId("Collaborator") }));
     const send = () =>
       app.invitations.send(office.scope, office.ada, {
@@ -268,6 +293,31 @@ test("what is wrong by itself is told first: too many, then what is no address, 
   });
   const sent = await app.invitations.send(office.scope, office.ada, { batch: newBatch(), entries, note: "", days: 7 });
   expect(sent.slice(48).map(({ result }) => result)).toEqual(["not-an-address", "not-an-address", "too-many"]);
+});
+
+test("Logto is asked no more than is needed", async () => {
+  const asked = async (address: string) => {
+    app.sent.length = 0;
+    await office.invite([address]);
+    return app.sent.map(({ path }) => path);
+  };
+  await office.invite([guest()]);
+  const [roles, users] = ["/api/organization-roles", `/api/organizations/${office.organizationId}/users`];
+  const [whoAsks, invitations] = [`${users}/${office.ada.logtoId}/roles`, "/api/organization-invitations"];
+  expect(await asked(guest()), "a member's?, seats, is one there?, made").toEqual([
+    ...[roles, whoAsks, users, users, invitations, invitations],
+  ]);
+  expect(await asked("no address")).toEqual([roles, whoAsks]);
+});
+
+test("an address whose invitation somebody is accepting is invited already", async () => {
+  const gina = await newcomer(ground, app, "Gina");
+  const { id, token } = await office.inviteOne(gina.email);
+  await ground.fault({ kind: "status", status: 500, match: { method: "PUT", path: "/api/organization-invitations" } });
+  await app.invitations.accept(token, gina);
+  expect(await office.invite([gina.email])).toEqual([
+    { address: gina.email, result: "already-invited", invitationId: id },
+  ]);
 });
 
 test("days are whole ones", async () => {

@@ -51,7 +51,7 @@ export interface SendOptions {
   now: () => number;
 }
 
-/** One address on its way. It goes on as long as it has no result. */
+/** One address on its way. It goes on as long as it has no result, and at the end that means that Logto gave no answer. */
 interface Entry {
   address: string;
   key: string;
@@ -99,7 +99,6 @@ export function createSend({ management, mirror, links, scopeOf, now }: SendOpti
     const refused = entries.flatMap(({ address, result: reason }) =>
       reason === "beyond-you" || reason === "no-seat" ? { address, reason } : [],
     );
-    if (refused.length === 0) return;
     await scope.write(async (tx) => {
       for (const { address, reason } of refused) {
         const target = { type: "invitation" as const, name: address };
@@ -124,7 +123,7 @@ export function createSend({ management, mirror, links, scopeOf, now }: SendOpti
   async function takeSeats(scope: OrganizationScope, actor: Actor, batch: Batch, entries: Entry[]): Promise<void> {
     for (let look = 1, rest = entries; rest.length > 0 && look <= 2; look += 1) {
       const counted = await orUnavailable(() => countMembers(management, scope, now));
-      for (const entry of rest) entry.result = counted === "unavailable" ? counted : undefined;
+      for (const entry of rest) entry.result = undefined;
       if (counted === "unavailable") return;
       await write(scope, actor, batch, { entries: rest, counted });
       rest = rest.filter(({ result }) => result === "no-seat");
@@ -161,7 +160,7 @@ export function createSend({ management, mirror, links, scopeOf, now }: SendOpti
       const notAdmitted = await admissionOf(tx, tables);
       for (const entry of entries) {
         const mine = known.find((row) => row.batch === batch.batch && row.addressKey === entry.key);
-        const open = known.find((row) => row.addressKey === entry.key && isOpen(row));
+        const open = known.find((row) => row.addressKey === entry.key);
         const refusal = notAdmitted(entry.key);
         if (mine) entry.invitation = mine;
         else if (refusal) entry.result = refusal;
@@ -198,7 +197,7 @@ export function createSend({ management, mirror, links, scopeOf, now }: SendOpti
     const made = await orUnavailable(() => mirror.make(scope, invitation.id).catch(ifMember));
     if (made === "already-member") await forget(scope, invitation.id);
     if (made === "already-member") entry.invitation = undefined;
-    entry.result = typeof made === "object" ? mailResult(made.delivery) : (made ?? "unavailable");
+    entry.result = typeof made === "object" ? mailResult(made.delivery) : made;
   }
 
   /** They became a member at this very moment. Nothing of it was ever sent. */
@@ -233,8 +232,6 @@ function sort(entries: Batch["entries"]): Entry[] {
     return entry;
   });
 }
-
-const isOpen = ({ status }: Invitation) => status === "pending" || status === "accepting";
 
 const waitsAlready = (invitation: Invitation): Partial<Entry> => ({ result: "already-invited", invitation });
 
