@@ -12,6 +12,7 @@ describe("what Ada pastes", () => {
     ["blanks alone", "ann@example.com ben@example.com", ["ann@example.com", "ben@example.com"]],
     ["names beside addresses", "Ann Lee <ann@example.com>, Ben <ben@example.com>", ["ann@", "ben@"]],
     ["a name with a comma", '"Lee, Ann" <ann@example.com>, "Ben ""B"" Bo" <ben@example.com>', ["ann@", "ben@"]],
+    ["blanks in brackets", "Ann Lee < ann@example.com >", ["ann@example.com"]],
     ["a name without brackets", "Ann Lee ann@example.com", ["ann@example.com"]],
     ["a link", "mailto:ann@example.com", ["ann@example.com"]],
     ["an unclosed quote", '"ann@example.com, ben@example.com\ncat@example.com', ["ann@", "ben@", "cat@"]],

@@ -250,7 +250,6 @@ export function createInvitations(options: InvitationsOptions): Invitations {
 
   /** Whoever has such an address and a page open sees at once that an invitation waits. */
   async function tellInvited(addressKeys: string[]): Promise<void> {
-    if (addressKeys.length === 0) return;
     const people = await system.read((db, { users }) =>
       db
         .select({ user: users.id })

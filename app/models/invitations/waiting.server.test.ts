@@ -41,7 +41,7 @@ describe("the invitations that wait for an address", () => {
     await rememberPerson(app.store.system, { ...claims.person, email: gina.email }, new Date());
     const nobody = await newcomer(ground, app, "Nobody");
     await rememberPerson(app.store.system, { ...nobody.person, email: "", emailVerified: true }, new Date());
-    for (const person of [eve, { ...eve, email: gina.email }, claims, nobody]) {
+    for (const person of [eve, { ...eve, email: gina.email }, claims, nobody, { ...gina, id: "unknown" }]) {
       expect(await waitingIds(person)).toEqual([]);
       expect(await app.invitations.acceptWaiting(person, id)).toEqual(unusable);
       expect(await app.invitations.declineWaiting(person, id)).toEqual(unusable);
