@@ -1,5 +1,9 @@
 // The journeys, in headless Chromium, on a production build and an emulator of their own.
 import { defineConfig } from "@playwright/test";
+import { chromiumPath } from "./scripts/chromium.mjs";
+
+// Its workers read this file too, and need not look again.
+process.env.CHROMIUM ??= await chromiumPath();
 
 export default defineConfig({
   testDir: "e2e",
@@ -18,7 +22,7 @@ export default defineConfig({
     headless: true,
     trace: "on-first-retry", // recording every journey costs a quarter of the time
     launchOptions: {
-      executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium-headless-shell",
+      executablePath: process.env.CHROMIUM,
       args: ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--disable-background-networking"],
     },
   },

@@ -1,13 +1,14 @@
 // Cases C2 and H4 in Chromium: two tabs, going back, a shared computer, what a browser keeps, and markup in names.
 import { chromium, type Browser, type BrowserContext, type Page } from "@playwright/test";
 import { paths } from "../../../app/paths";
+import { chromiumPath } from "../../../scripts/chromium.mjs";
 import type { Person } from "../../operator";
 import type { Cast } from "../cast";
 import { learnIds } from "../known-ids";
 import { partOf, type CaseFunction, type Ground } from "./case";
 
 async function inBrowser({ stage }: Ground, run: (browser: Browser) => Promise<void>): Promise<void> {
-  const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
+  const executablePath = await chromiumPath();
   const args = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"];
   const browser = await chromium.launch({ executablePath, headless: !stage.headed, args });
   try {
