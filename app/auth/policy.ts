@@ -345,7 +345,7 @@ export const policy = {
   health: { route: "server", path: paths.health, method: "GET", permission: "anyone" },
   ready: { route: "server", path: paths.ready, method: "GET", permission: "anyone" },
   "webhooks.logto": { route: "server", path: paths.logtoWebhook, method: "POST", permission: "anyone" },
-} as const satisfies Record<string, Operation>;
+} satisfies Record<string, Operation>;
 
 export type OperationName = keyof typeof policy;
 
