@@ -85,6 +85,25 @@ describe("a claim", () => {
     expect(await app.invitations.accept(token, gina)).toMatchObject({ ok: true });
   });
 
+  test("gets the seat that somebody leaves at that moment, and the log tells of no refusal", async () => {
+    office = await openOffice(ground, app, { plan: "free" });
+    const { id, token } = await office.inviteOne(gina.email);
+    const extras = await Promise.all(Array.from({ length: 9 }, (_, extra) => office.hire(`Extra${extra}`)));
+    const logtoId = extras[0]?.logtoId ?? "";
+    const left = ground.openApp({
+      file: app.file,
+      around: (line) => async (url, init) => {
+        if (String(url).endsWith(`/${gina.logtoId}/roles`) && (await office.membersAtLogto())[logtoId])
+          await ground.removeMember(office.organizationId, { id: logtoId });
+        return line(url, init);
+      },
+    });
+    expect(await left.invitations.accept(token, gina)).toMatchObject({ ok: true });
+    expect(Object.keys(await office.membersAtLogto())).toHaveLength(10);
+    const told = (await log(id)).map(({ action, result }) => `${action} ${result}`);
+    expect(told).toEqual(["invitations.send done", "join.accept asked", "join.accept done"]);
+  });
+
   test("that was renewed meanwhile is not ended by whoever found it too old", async () => {
     app.clock.standsAt = stepping.clock.standsAt = Date.now();
     const revokeInSteps = (id: string) =>
