@@ -25,6 +25,11 @@ describe("each operation", () => {
     },
   );
 
+  test("the root alone is part of every address", () => {
+    expect(operations.filter(([, { path }]) => !path.startsWith("/"))).toEqual([["root", policy.root]]);
+    expect(policy.root).toEqual({ route: "root", path: "*", method: "GET", permission: "anyone" });
+  });
+
   test.each(operations)("%s reads or writes, and needs what there is", (_name, { method, permission }) => {
     expect(["GET", "POST"]).toContain(method);
     expect(["anyone", "signed-in", ...allPermissions]).toContain(permission);
