@@ -1,4 +1,5 @@
 // Who can accept an invitation, and by which link.
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { eq } from "../../../db";
 import { startGround, type App, type Ground } from "../../../e2e/ground";
@@ -333,10 +334,9 @@ test("an organization whose name is not known here is joined without it", async 
   expect(await app.invitations.accept(token, cleo)).toMatchObject({ ok: true, organizationName: "" });
 });
 
-test("one acceptance that Logto keeps waiting keeps no other waiting", async () => {
-  const dora = await newcomer(ground, app, "Dora");
-  const [slow, quick] = [await office.inviteOne(cleo.email), await office.inviteOne(dora.email)];
-  const { logtoId } = (await office.row(slow.id)) ?? {};
+/** An app whose line to Logto keeps each acceptance of this invitation waiting until it may go on. */
+async function gate(id: string) {
+  const { logtoId } = (await office.row(id)) ?? {};
   let goOn = () => {};
   let arrived = () => {};
   const hasArrived = new Promise<void>((resolve) => (arrived = resolve));
@@ -348,6 +348,26 @@ test("one acceptance that Logto keeps waiting keeps no other waiting", async () 
       return line(url, init);
     },
   });
+  return { gated, hasArrived, goOn };
+}
+
+test("an invitation that is erased while somebody waits for their turn is no error", async () => {
+  const { id, token } = await office.inviteOne(cleo.email);
+  const { gated, hasArrived, goOn } = await gate(id);
+  const first = gated.invitations.accept(token, cleo);
+  await hasArrived;
+  const second = gated.invitations.accept(token, cleo);
+  await nextTurn();
+  await office.scope.write((tx, { invitations }) => tx.remove(invitations, eq(invitations.id, id)));
+  goOn();
+  expect(await first).toMatchObject({ ok: true });
+  expect(await second).toEqual(unusable);
+});
+
+test("one acceptance that Logto keeps waiting keeps no other waiting", async () => {
+  const dora = await newcomer(ground, app, "Dora");
+  const [slow, quick] = [await office.inviteOne(cleo.email), await office.inviteOne(dora.email)];
+  const { gated, hasArrived, goOn } = await gate(slow.id);
   const waits = gated.invitations.accept(slow.token, cleo);
   await hasArrived;
   expect(await gated.invitations.accept(quick.token, dora)).toMatchObject({ ok: true });
