@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { eq } from "../../../db";
 import type { News } from "../../live/feed.server";
 import { startGround, type App, type Ground } from "../../../e2e/ground";
 import { day, newBatch, newcomer, openOffice, tokenOf, type Office } from "../../../e2e/office";
@@ -200,6 +201,26 @@ describe("who may invite", () => {
     expect(await office.rows()).toEqual([]);
     expect(await office.invitationsAtLogto()).toEqual([]);
   });
+});
+
+test("an invitation that is erased while its person becomes a member is no error", async () => {
+  const answer = { code: "request.invalid_input", message: "A member" };
+  const invites = { method: "POST", path: "/api/organization-invitations" };
+  await ground.fault({ kind: "status", status: 422, answer, match: invites });
+  const address = lower(guest());
+  const erasing = ground.openApp({
+    file: app.file,
+    around: (line) => async (url, init) => {
+      if (init?.method === "POST" && String(url).endsWith(invites.path))
+        await office.scope.write((tx, { invitations }) => tx.remove(invitations, eq(invitations.addressKey, address)));
+      return line(url, init);
+    },
+  });
+  const entries = [{ address, roleId: office.roleId("Collaborator") }];
+  const batch = { batch: newBatch(), entries, note: "", days: 7 };
+  const sent = await erasing.invitations.send(office.scope, office.ada, batch);
+  expect(sent).toEqual([{ address, result: "already-member" }]);
+  expect(await office.rows()).toEqual([]);
 });
 
 describe("seats", () => {
