@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { eq, sql } from "../../../db";
 import { startGround, type App, type Ground } from "../../../e2e/ground";
-import { day, newBatch, newcomer, openOffice, type Office } from "../../../e2e/office";
+import { day, newBatch, newcomer, openOffice, tokenOf, type Office } from "../../../e2e/office";
 import { claimAge } from "./invitation.server";
 
 let ground: Ground;
@@ -32,12 +32,12 @@ const toAdmin = (id: string, by = app) =>
 const revoke = (id: string) => app.invitations.revoke(office.scope, office.ada, [id]);
 
 /** Ours is there, and Logto has not said that its own is: `isMade` tells whether it is all the same. */
-async function unheard(isMade: boolean) {
+async function unheard(isMade: boolean, role = "Collaborator") {
   await ground.fault(
     isMade ? { kind: "reset", when: "after", match: invites } : { kind: "status", status: 500, match: invites },
   );
   const address = guest();
-  const [sent] = await office.invite([address]);
+  const [sent] = await office.invite([address], { role });
   expect(sent?.result).toBe("unavailable");
   await ground.heal();
   const row = await office.row(sent?.invitationId ?? "");
@@ -89,20 +89,22 @@ describe("one whose making was never heard of", () => {
     expect(await office.mailsTo(address)).toHaveLength(1);
   });
 
-  test.each([[[]], [["Collaborator", "Admin"]], [["Admin"]]])(
-    "is not taken for somebody else's with the same end and other roles (%j)",
-    async (roles) => {
-      const { id, address, expiresAt } = await unheard(false);
-      const { organizationId } = office;
-      const organizationRoleIds = roles.map(office.roleId);
-      await ground.api.write("POST", "/organization-invitations", {
-        ...{ organizationId, invitee: address, expiresAt, organizationRoleIds },
-      });
-      expect(await again(id)).toMatchObject({ ok: true, result: "sent" });
-      expect(await pending(address)).toMatchObject([{ organizationRoles: [{ name: "Collaborator" }] }]);
-      expect(await office.mailsTo(address)).toHaveLength(1);
-    },
-  );
+  test.each([
+    ["Collaborator", []],
+    ["Collaborator", ["Admin"]],
+    ["Collaborator", ["Collaborator", "Admin"]],
+    ["Admin", ["Collaborator", "Admin"]],
+  ])("is not taken for somebody else's with the same end and other roles (not %s: %j)", async (role, roles) => {
+    const { id, address, expiresAt } = await unheard(false, role);
+    const { organizationId } = office;
+    const organizationRoleIds = roles.map(office.roleId);
+    await ground.api.write("POST", "/organization-invitations", {
+      ...{ organizationId, invitee: address, expiresAt, organizationRoleIds },
+    });
+    expect(await again(id)).toMatchObject({ ok: true, result: "sent" });
+    expect(await pending(address)).toMatchObject([{ organizationRoles: [{ name: role }] }]);
+    expect(await office.mailsTo(address)).toHaveLength(1);
+  });
 });
 
 describe("a mail that Logto does not send", () => {
@@ -118,6 +120,24 @@ describe("a mail that Logto does not send", () => {
     expect(asked, "looked for, asked for with a mail, and without").toEqual([false, true, false]);
     await toAdmin(id);
     expect(await office.row(id)).toMatchObject({ delivery: "refused", sentCount: 0, lastSentAt: null, made: 2 });
+    expect(await office.mailsTo(address)).toEqual([]);
+  });
+
+  test("has not gone out with an invitation that was made without it and is known again", async () => {
+    const address = guest();
+    await ground.fault({ kind: "status", status: 400, answer, match: mailing });
+    await ground.fault({ kind: "reset", when: "after", match: { ...invites, body: '"messagePayload":false' } });
+    const [sent] = await office.invite([address]);
+    expect(sent?.result).toBe("unavailable");
+    await ground.heal();
+    const [before] = await pending(address);
+    const nora = await newcomer(ground, app, "Nora", { email: address });
+    expect(await app.invitations.accept(tokenOf(sent?.link ?? ""), nora)).toMatchObject({ ok: true });
+    expect(await office.row(sent?.invitationId ?? "")).toMatchObject({
+      logtoId: before?.id,
+      delivery: "refused",
+      sentCount: 0,
+    });
     expect(await office.mailsTo(address)).toEqual([]);
   });
 
