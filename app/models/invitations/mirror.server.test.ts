@@ -215,7 +215,7 @@ describe("what is wished otherwise while it is made", () => {
     const address = guest();
     const { id } = await office.inviteOne(address);
     const hindered = interrupted(isInviting, () => revoke(id));
-    await again(id, hindered);
+    expect(await again(id, hindered)).toMatchObject({ ok: true, result: "unavailable" });
     expect(await office.standing(id)).toMatchObject({ here: "revoked", roles: undefined });
     expect(await pending(address)).toEqual([]);
   });
