@@ -211,13 +211,14 @@ describe("what is wished otherwise while it is made", () => {
     expect(await office.row(id)).toMatchObject({ wanted: 6, made: 6 });
   });
 
-  test("and closed, is not made at all", async () => {
+  test("and closed, is not made again", async () => {
     const address = guest();
     const { id } = await office.inviteOne(address);
     const hindered = interrupted(isInviting, () => revoke(id));
     expect(await again(id, hindered)).toMatchObject({ ok: true, result: "unavailable" });
     expect(await office.standing(id)).toMatchObject({ here: "revoked", roles: undefined });
     expect(await pending(address)).toEqual([]);
+    expect(await office.mailsTo(address), "the first, and the one that was under way").toHaveLength(2);
   });
 });
 
