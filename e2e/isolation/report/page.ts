@@ -121,7 +121,7 @@ function casesOf(result: Result): string {
   const said = `${catalogue.length} cases: ${automated} looked at by this suite, ${elsewhere} by tests that run before it, ${without} not looked at, with the reason.`;
   const sections = Object.entries(chapters).map(([letter, name]) => {
     const rows = catalogue.filter(({ id }) => id.startsWith(letter)).map((one) => caseRow(one, result));
-    return `<h3>${letter}. ${escaped(name)}</h3><div class="scroll"><table><thead><tr><th scope="col">Case</th><th scope="col">What was tried</th><th scope="col">ASVS</th><th scope="col">Result</th></tr></thead><tbody>${rows.join("")}</tbody></table></div>`;
+    return `<h3>${letter}. ${escaped(name)}</h3><div class="scroll"><table class="cases"><thead><tr><th scope="col">Case</th><th scope="col">What was tried</th><th scope="col">ASVS</th><th scope="col">Result</th></tr></thead><tbody>${rows.join("")}</tbody></table></div>`;
   });
   return `<section id="cases"><h2>Cases</h2><p>${said}</p>${sections.join("\n")}</section>`;
 }

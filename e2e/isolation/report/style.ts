@@ -31,6 +31,7 @@ table { border-collapse: collapse; width: 100%; }
 th, td { padding: .35rem .6rem; border-bottom: 1px solid var(--edge); text-align: left; vertical-align: top; font-weight: normal; }
 thead th { color: var(--soft); font-size: .8rem; }
 tbody th { white-space: nowrap; }
+@media (width >= 40rem) { .cases th:first-child { width: 4rem; } .cases th:nth-child(2) { width: 45%; } .cases th:nth-child(3) { width: 8rem; } }
 summary { cursor: pointer; }
 .badge { display: inline-block; padding: 0 .45rem; border: 1px solid var(--edge); border-radius: 1rem; font-size: .75rem; color: var(--soft); white-space: nowrap; }
 .held { background: var(--held); color: var(--held-ink); }
@@ -51,6 +52,7 @@ dialog { width: min(60rem, 92vw); max-height: 88vh; color: inherit; background: 
 dialog::backdrop { background: #0008; }
 dialog form { float: right; } dialog h2 { margin-top: 0; }
 dialog button { font: inherit; padding: .2rem .8rem; color: inherit; background: var(--raised); border: 1px solid var(--soft); border-radius: .3rem; cursor: pointer; }
+@media (width < 40rem) { body { padding: 1rem .7rem; } th, td { padding: .35rem .25rem; } td code { overflow-wrap: anywhere; } }
 @media print {
   @page { size: A4 landscape; margin: 12mm; }
   :root { --ground: #fff; --raised: #fff; --ink: #000; --soft: #444; --edge: #bbb; --held: #e3f4e6; --held-ink: #14532d; --broken: #fde3e1; --broken-ink: #7f1d1d; --unproven: #dfeafe; --unproven-ink: #1e3a8a; }
