@@ -13,11 +13,11 @@ const usage = `npm run test:isolation -- [options]
 
   --case D3        one case of the catalogue
   --part matrix    one part: ${parts.map(({ name }) => name).join(", ")}
-  --actor cleo     one column of the matrix: ${actorKeys.join(", ")}
-  --route posts    operations and addresses with this in them
+  --actor cleo     one column of the matrix, and no other part: ${actorKeys.join(", ")}
+  --route posts    rows of the matrix, operations and addresses with this in them
   --seed 42        repeats a run's chance (the first line of a report has its seed)
   --headed         shows the browsers
-  --length full    gate (four minutes, what npm test runs), full (twelve) or nightly (an hour)
+  --length full    gate (three minutes, what npm test runs), full (eight) or nightly (most of an hour)
 `;
 
 interface Options extends Pick<Stage, "seed" | "headed" | "length"> {
@@ -44,9 +44,10 @@ function readOptions(parameters: string[]): Options {
   });
   const {
     case: id,
-    part,
     actor,
     route,
+    // They say something of the matrix alone.
+    part = (actor || route) && !id ? "matrix" : undefined,
     seed = String(Date.now() % 1_000_000),
     length = "gate",
     headed = false,
